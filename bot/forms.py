@@ -1,0 +1,104 @@
+"""A form that no platform owns: a Slack modal, a Teams dialog, an HTML ``<dialog>``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+TITLE_CHARS = 24  # docs.slack.dev/reference/views/modal-views
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """typed: what the field holds when the form opens."""
+
+    name: str
+    label: str
+    hint: str = ""
+    typed: str = ""
+    required: bool = False
+    lines: int = 1
+    longest: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceField:
+    """options: (value, label), at most 100; shown as a list to pick from.
+
+    many: checkboxes, at most 10 options; ``typed`` then holds the chosen values joined by newlines.
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    hint: str = ""
+    typed: str = ""
+    required: bool = False
+    many: bool = False
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        return tuple(value for value in self.typed.split("\n") if value)
+
+
+@dataclass(frozen=True, slots=True)
+class DateField:
+    """typed: ISO 8601 date, or ""."""
+
+    name: str
+    label: str
+    hint: str = ""
+    typed: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimeField:
+    """typed: 24-hour ``HH:MM``, or ""."""
+
+    name: str
+    label: str
+    hint: str = ""
+    typed: str = ""
+    required: bool = False
+
+
+Field = TextField | ChoiceField | DateField | TimeField
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """id: ``dialogue.verb``. intro: Markdown paragraphs above the fields. value: comes back with the form, opaque.
+
+    private: holds words that must not be kept by anything that draws the form.
+    """
+
+    id: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    intro: tuple[str, ...] = ()
+    value: str = ""
+    private: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.title) <= TITLE_CHARS:
+            raise ValueError(f"a form title has 1 to {TITLE_CHARS} characters: {self.title!r}")
+
+    def holding(self, typed: Mapping[str, str]) -> Form:
+        """The same form with what a person typed already in it."""
+        return replace(self, fields=tuple(replace(f, typed=typed.get(f.name, f.typed)) for f in self.fields))
+
+
+def limit(field: Field) -> int:
+    """The longest text a field may send back, in characters."""
+    match field:
+        case TextField(longest=longest):
+            return longest
+        case ChoiceField(options=options):
+            return sum(len(value) + 1 for value, _ in options)
+        case DateField() | TimeField():
+            return 10
+        case _:
+            assert_never(field)

@@ -1,0 +1,192 @@
+"""Reads that a dialogue cannot do without, and what they bring back. The turn fetches, and asks the dialogue again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.campaigns import Audience
+from bot.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Articles that fit a question -> tuple[Match, ...], best first."""
+
+    text: str = field(repr=False)
+    language: str
+    most: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """score: 0 to 1, comparable between questions; sure: the article is good enough to show on its own."""
+
+    article: str
+    score: float
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProgress:
+    """One person's learning -> Progress."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """finished: lesson ids, oldest first. waiting: (lesson, run, required by) that were sent and not finished."""
+
+    finished: tuple[str, ...] = ()
+    waiting: tuple[tuple[str, str, date | None], ...] = ()
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TeamProgress:
+    """Completion of everybody who reports to ``manager`` -> tuple[TeamLesson, ...], newest first."""
+
+    manager: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLesson:
+    """members: (name, finished) of each report the lesson was sent to. Suppression happens in ``learning.summary``."""
+
+    lesson: str
+    run: str
+    required_by: date | None
+    members: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceSize:
+    """How many active people an audience holds -> Reach."""
+
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """people: all of them. reachable: those with an address. zones: how many time zones they live in."""
+
+    people: int
+    reachable: int
+    zones: int
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceChoices:
+    """What HR can choose from -> Choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    teams: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecentCampaigns:
+    """-> tuple[CampaignCounts, ...], newest first, at most ``most``. id: only that one."""
+
+    id: str = ""
+    most: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReaders:
+    """Everybody whose role allows them to read reports -> tuple[CaseReader, ...]."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReader:
+    """chain: ids of the managers above, nearest first."""
+
+    id: str
+    name: str
+    role: Role
+    chain: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CasesOf:
+    """The cases this person may read -> tuple[CaseLine, ...], newest first, at most 50."""
+
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """Nothing here says what the case is about."""
+
+    case: str
+    received_on: date
+    acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A report in clear, for one of its readers only -> OpenCase, or None: no such case, or not theirs to read."""
+
+    case: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """words: field name -> text as typed. readers: names. notes: (at, reader's name, what), oldest first."""
+
+    case: str
+    received_on: date
+    readers: tuple[str, ...]
+    notes: tuple[tuple[datetime, str, str], ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    reporter: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Whom an unused, unexpired link was given to -> Holder or None. on: aware UTC."""
+
+    token_hash: str
+    on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHolder:
+    """Whom a browser session belongs to -> Holder or None. on: aware UTC."""
+
+    session_hash: str
+    on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    reader: str
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored about one person -> tuple[tuple[str, int], ...]: (kind of record, how many)."""
+
+    person: str
+
+
+Need = (
+    Matches
+    | OwnProgress
+    | TeamProgress
+    | AudienceSize
+    | AudienceChoices
+    | RecentCampaigns
+    | CaseReaders
+    | CasesOf
+    | CaseFile
+    | LinkHolder
+    | SessionHolder
+    | Kept
+)

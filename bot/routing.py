@@ -1,0 +1,55 @@
+"""Which dialogue takes an event: a button or form names its own, typed text is offered down a short table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+
+from bot.dialogues import (
+    case,
+    contact,
+    guide,
+    help,
+    home,
+    lesson,
+    push,
+    report,
+    settings,
+    summary,
+    urgent,
+    welcome,
+)
+from bot.events import CameDue, Event, Joined, Left, Pressed, Said, Submitted
+from bot.step import Context, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    name: str
+    module: ModuleType
+
+    def step(self, state: object | None, event: Event, context: Context) -> Outcome:
+        outcome: Outcome = self.module.step(state, event, context)
+        return outcome
+
+
+DIALOGUES = tuple(
+    Dialogue(module.__name__.rpartition(".")[2], module)
+    for module in (urgent, contact, report, case, lesson, settings, push, summary, home, welcome, guide, help)
+)
+"""In the order typed text is offered: urgent help and a person to talk to win over everything that is open."""
+
+BY_NAME = {dialogue.name: dialogue for dialogue in DIALOGUES}
+STATES = {d.name: d.module.State for d in DIALOGUES if hasattr(d.module, "State")}
+"""Dialogue name -> the class of what it remembers; a dialogue that is not here remembers nothing."""
+
+
+def dialogues_for(event: Event, context: Context) -> tuple[Dialogue, ...]:
+    match event:
+        case Pressed(action=name) | CameDue(action=name) | Submitted(form=name):
+            dialogue = BY_NAME.get(name.partition(".")[0])
+            return (dialogue,) if dialogue else (BY_NAME["help"],)
+        case Said():
+            return DIALOGUES
+        case Joined() | Left():
+            return (BY_NAME["welcome"],)
