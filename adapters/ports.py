@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.cards import Card
 from bot.events import Event
@@ -55,6 +55,169 @@ class Sent:
 
     message: str
     conversation: str = ""
+
+
+Kind = Literal["message", "replace", "lesson", "reminder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A row of the ledger, as the drain sees it.
+
+    key: unique for ever. card: None when it is composed from ``lesson`` and ``run`` just before it is sent.
+    priority: higher goes first; an answer to somebody who waits is 10, bulk is 0.
+    due_at, not_after: aware UTC; None: never grows stale.
+    message: for a ``replace``, the platform's id of the message to replace.
+    """
+
+    id: str
+    key: str
+    lane: str
+    person: str
+    kind: Kind = "message"
+    card: Card | None = None
+    run: str = ""
+    lesson: str = ""
+    priority: int = 0
+    due_at: datetime
+    not_after: datetime | None = None
+    attempt: int = 0
+    message: str = ""
+    again: Literal["at_most_once", "at_least_once"] = "at_most_once"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row to be: ``key`` is ``run:person:kind:local_date``; an existing key is left alone."""
+
+    key: str
+    lane: str
+    person: str
+    kind: Kind
+    run: str
+    lesson: str
+    due_at: datetime
+    not_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WasSent:
+    id: str
+    message: str
+    conversation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WasRefused:
+    """reason: short, without personal data."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WasCancelled:
+    """There was no longer a reason to send it, e.g. a reminder for a lesson that was opened."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The platform asked to wait: due again, no attempt spent."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """It never left: due again ``at`` (aware UTC), one attempt spent."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IsUnsure:
+    id: str
+
+
+SendResult = WasSent | WasRefused | WasCancelled | Later | TryAgain | IsUnsure
+
+
+class Superseded(Exception):
+    """Another drain has opened the lane since; this one stops and writes nothing more."""
+
+
+class Ledger(Protocol):
+    """The only truth about what was sent. Every method is one transaction."""
+
+    async def open_lane(self, lane: str) -> int:
+        """The new generation. Rows left ``sending`` by an older one become ``unknown``."""
+
+    async def due(self, lane: str, now: datetime, limit: int) -> Sequence[Delivery]:
+        """By priority, then due time."""
+
+    async def mark_sending(
+        self, lane: str, gen: int, ids: Sequence[str], results: Sequence[SendResult], now: datetime
+    ) -> Sequence[Delivery]:
+        """Write ``results``, then mark those of ``ids`` that may still go. Late ones expire; none if the lane is paused.
+
+        Raises Superseded.
+        """
+
+    async def finish(self, lane: str, gen: int, results: Sequence[SendResult], now: datetime) -> None:
+        """Write results only. Raises Superseded."""
+
+    async def pause(self, lane: str, until: datetime) -> None: ...
+
+    async def paused_until(self, lane: str) -> datetime | None: ...
+
+    async def release(self, now: datetime) -> Sequence[str]:
+        """Rows whose time has come become due; which unpaused lanes have due rows."""
+
+    async def plan(self, rows: Sequence[Planned]) -> int:
+        """How many were new."""
+
+    async def unopened(self, sent_before: datetime, limit: int) -> Sequence[Delivery]:
+        """Lesson rows that were sent, whose person neither opened nor was reminded of them."""
+
+    async def counts(self) -> Mapping[str, int]:
+        """status -> rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """A wake-up whose time has come; its event is ``wake:{key}:{at}``, and its commit removes it."""
+
+    key: str
+    person: str
+    at: datetime
+    action: str
+    value: str
+
+
+class Wakes(Protocol):
+    async def due(self, now: datetime, limit: int) -> Sequence[Waking]: ...
+
+    async def arm(self, waking: Waking) -> None:
+        """Leaves an existing key alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One line of a people file, as text that was not checked yet. line: counted from 1."""
+
+    line: int
+    name: str
+    email: str
+    role: str = ""
+    zone: str = ""
+    language: str = ""
+    country: str = ""
+    team: str = ""
+    manager_email: str = ""
+    hired: str = ""
 
 
 @dataclass(frozen=True, slots=True)
