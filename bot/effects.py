@@ -145,6 +145,14 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Detach:
+    """``lane`` no longer reaches this person: its address goes, and what was planned for it is cancelled."""
+
+    person: str
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     campaign: Campaign
 
@@ -170,6 +178,7 @@ Effect = (
     | CaseNote
     | Amend
     | Forget
+    | Detach
     | Launch
     | Halt
 )

@@ -1,0 +1,1 @@
+"""One file for each conversation: what it remembers, its step, its cards."""

@@ -1,0 +1,112 @@
+"""Says what the bot can do, and after two misses names a person instead of guessing again.
+
+    help words | help.show -> what I can do
+    anything nobody took   -> I do not know (twice) -> a person to ask
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.cards import Button, Buttons, Card, Heading, Note, Text
+from bot.effects import Send
+from bot.events import Event, Pressed, Said
+from bot.people import Role
+from bot.phrases import Phrases
+from bot.replies import ReplaceCard
+from bot.step import Context, Outcome, Step
+from bot.wording import normalised
+
+PATIENCE = 2
+FORGOTTEN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """misses: in a row. at: of the last one."""
+
+    misses: int
+    at: datetime
+
+
+def step(state: State | None, event: Event, context: Context) -> Outcome:
+    say = context.phrases
+    match event:
+        case Said(text=text) if normalised(text) in say.words.get("help", ()):
+            return Step(effects=(Send(event.person, card(context)),))
+        case Said(text=text) if normalised(text) in say.words.get("thanks", ()):
+            return Step(effects=(Send(event.person, Card(say.plain("help.welcome"), (Text(say("help.welcome")),))),))
+        case Said():
+            return _missed(state, event, context)
+        case Pressed(action="help.show"):
+            return Step(state, (Send(event.person, card(context)),))
+        case Pressed():
+            gone = Card(say.plain("help.old_button"), (Text(say("help.old_button")),))
+            return Step(state, reply=ReplaceCard(gone))
+    return None
+
+
+def _missed(state: State | None, event: Said, context: Context) -> Step:
+    before = state.misses if state and context.now - state.at < FORGOTTEN else 0
+    shown = unknown(context.phrases) if before < PATIENCE - 1 else give_up(context)
+    return Step(State(before + 1, context.now), (Send(event.person, shown),))
+
+
+def card(context: Context) -> Card:
+    say, role = context.phrases, context.person.role
+    extra = {Role.HR: say("help.hr"), Role.COUNSEL: say("help.counsel"), Role.MANAGER: say("help.manager")}
+    lines = (Text(say("help.can")), *((Text(extra[role]),) if role in extra else ()))
+    return Card(
+        say.plain("help.summary"),
+        (Heading(say.plain("help.title")), *lines, Note(say("help.private")), menu(say), quiet_line(say)),
+    )
+
+
+def menu(say: Phrases) -> Buttons:
+    return Buttons(
+        (
+            Button(say.plain("button.lesson"), "lesson.own"),
+            Button(say.plain("button.report"), "report.start"),
+            Button(say.plain("button.progress"), "summary.show"),
+            Button(say.plain("button.settings"), "settings.show"),
+            Button(say.plain("button.contact"), "contact.show"),
+        )
+    )
+
+
+def quiet_line(say: Phrases) -> Buttons:
+    """Urgent help stays in sight, on answers and refusals alike."""
+    return Buttons((Button(say.plain("button.urgent"), "urgent.show"),))
+
+
+def unknown(say: Phrases) -> Card:
+    return Card(
+        say.plain("help.unknown_summary"),
+        (
+            Text(say("help.unknown")),
+            Buttons(
+                (
+                    Button(say.plain("button.help"), "help.show"),
+                    Button(say.plain("button.contact"), "contact.show"),
+                    Button(say.plain("button.urgent"), "urgent.show"),
+                )
+            ),
+        ),
+    )
+
+
+def give_up(context: Context) -> Card:
+    say = context.phrases
+    return Card(
+        say.plain("help.unknown_summary"),
+        (
+            Text(say("help.give_up", contact=context.organisation.contact)),
+            Buttons(
+                (
+                    Button(say.plain("button.report"), "report.start"),
+                    Button(say.plain("button.urgent"), "urgent.show"),
+                )
+            ),
+        ),
+    )

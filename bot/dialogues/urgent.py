@@ -1,0 +1,69 @@
+"""Shows urgent help at once, and tells nobody.
+
+    words that sound urgent | urgent.show -> resources of the person's country
+"""
+
+from __future__ import annotations
+
+from bot.cards import Button, Buttons, Card, Divider, Element, Heading, Note, Text
+from bot.effects import Send, Tally
+from bot.events import Event, Pressed, Said
+from bot.library import Library, Resource
+from bot.phrases import Phrases, Safe, escape
+from bot.step import Context, Outcome, Step
+from bot.wording import covers, normalised, spans
+
+
+def step(state: None, event: Event, context: Context) -> Outcome:
+    match event:
+        case Said(text=text) if sounds_urgent(context.library, context.phrases, text):
+            return _show(event, context)
+        case Pressed():
+            return _show(event, context)
+    return None
+
+
+def _show(event: Event, context: Context) -> Step:
+    tally = Tally("urgent", "urgent", context.now.date())
+    return Step(effects=(Send(event.person, card(context)), tally))
+
+
+def sounds_urgent(library: Library, say: Phrases, text: str) -> bool:
+    """True when a phrase of any language stands in ``text`` and no harmless phrase covers it."""
+    words = normalised(text).split()
+    if " ".join(words) in say.words.get("urgent", ()):
+        return True
+    return any(_hit(group.phrases, group.unless, words) for group in library.urgent)
+
+
+def _hit(phrases: tuple[str, ...], unless: tuple[str, ...], words: list[str]) -> bool:
+    harmless = spans(unless, words)
+    return any(not any(covers(cover, span) for cover in harmless) for span in spans(phrases, words))
+
+
+def card(context: Context) -> Card:
+    say = context.phrases
+    local = context.library.help_for(context.person.country, context.now.date())
+    lines: list[Element] = [Text(_resource(say, r)) for r in local]
+    return Card(
+        say.plain("urgent.summary"),
+        (
+            Heading(say.plain("urgent.title")),
+            Text(say("urgent.first")),
+            *(lines or [Text(say("urgent.no_local"))]),
+            Divider(),
+            Note(say("urgent.nobody_told")),
+            Buttons(
+                (
+                    Button(say.plain("button.contact"), "contact.show"),
+                    Button(say.plain("button.report"), "report.start"),
+                    Button(say.plain("button.help"), "help.show"),
+                )
+            ),
+        ),
+    )
+
+
+def _resource(say: Phrases, resource: Resource) -> str:
+    hours = Safe(f" {escape(resource.hours)}") if resource.hours else Safe("")
+    return say("urgent.resource", name=resource.name, contact=resource.contact, hours=hours, url=Safe(resource.url))
