@@ -1,6 +1,7 @@
 """The requirement files: every package pinned and hashed, no address, and one environment for both tasks."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,18 @@ def test_no_requirement_file_holds_an_address_or_an_option(name: str) -> None:
 
 def test_development_pins_what_production_pins() -> None:
     assert pins("requirements.txt") - pins("requirements-dev.txt") == set()
+
+
+def test_every_dependency_named_is_pinned() -> None:
+    read = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project, groups = read["project"], read["dependency-groups"]
+    runtime = {package(named) for named in (*project["dependencies"], *project["optional-dependencies"]["postgres"])}
+    assert runtime - {package(pin) for pin in pins("requirements.txt")} == set()
+    assert {package(named) for named in groups["dev"]} - {package(pin) for pin in pins("requirements-dev.txt")} == set()
+
+
+def package(requirement: str) -> str:
+    """As an index spells it: ``PyJWT[crypto]>=2`` is ``pyjwt``."""
+    name = re.match(r"[\w.\-]+", requirement)
+    assert name
+    return re.sub(r"[-_.]+", "-", name[0]).lower()
