@@ -1,0 +1,128 @@
+"""Lets a reader open a case on a page of its own, through a link that works once.
+
+    case words | case.list -> numbers and days only
+    case.link   -> a link for this reader, once, for ten minutes
+    case.redeem -> the page's session (sent by the page behind the link)
+    case.acknowledge, case.recuse -> a note in the case
+
+A case that does not exist and a case of others are answered in the same words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from bot.cards import Button, Buttons, Card, Heading, Link, Note, Text
+from bot.effects import CaseNote, Grant, Redeem, Send
+from bot.events import Event, Pressed, Said
+from bot.needs import CaseFile, CaseLine, CasesOf, Holder, LinkHolder, OpenCase
+from bot.people import Role
+from bot.phrases import Phrases
+from bot.replies import ReplaceCard
+from bot.step import Context, Outcome, Step
+from bot.wording import normalised
+
+LINK_LIVES = timedelta(minutes=10)
+PAGE_LIVES = timedelta(minutes=20)
+READERS = (Role.HR, Role.COUNSEL)
+
+
+def step(state: None, event: Event, context: Context) -> Outcome:
+    match event:
+        case Said(text=text) if _wants_cases(text, context):
+            return _list(event, context)
+        case Pressed(action="case.list"):
+            return _list(event, context)
+        case Pressed(action="case.link", value=case):
+            return _link(event, context, case)
+        case Pressed(action="case.redeem", value=value):
+            return _redeem(event, context, value)
+        case Pressed(action="case.acknowledge", value=case):
+            return _note(event, context, case, "acknowledged")
+        case Pressed(action="case.recuse", value=case):
+            return _note(event, context, case, "recused")
+    return None
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a link or a session: never the secret itself."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _wants_cases(text: str, context: Context) -> bool:
+    return context.person.role in READERS and normalised(text) in context.phrases.words.get("cases", ())
+
+
+def _list(event: Event, context: Context) -> Outcome:
+    need = CasesOf(event.person)
+    if not context.has(need):
+        return need
+    return Step(effects=(Send(event.person, listing(context.phrases, context.read(need, tuple))),))
+
+
+def _file(event: Event, case: str) -> CaseFile:
+    return CaseFile(case, event.person)
+
+
+def _link(event: Pressed, context: Context, case: str) -> Outcome:
+    need = _file(event, case)
+    if not context.has(need):
+        return need
+    if context.found[need] is None:
+        return Step(reply=ReplaceCard(none_such(context.phrases)))
+    token = context.chance.token("link")
+    grant = Grant(token_hash(token), case, event.person, context.now + LINK_LIVES)
+    url = f"{context.organisation.public_url}/case#{token}"
+    return Step(effects=(grant,), reply=ReplaceCard(link(context.phrases, case, url)))
+
+
+def _redeem(event: Pressed, context: Context, value: str) -> Outcome:
+    used, _, session = value.partition(" ")
+    need = LinkHolder(used, context.now)
+    if not context.has(need):
+        return need
+    holder = context.found[need]
+    if not isinstance(holder, Holder) or holder.reader != event.person:
+        return Step()
+    opened = CaseNote(holder.case, event.person, "opened", context.now)
+    return Step(effects=(Redeem(used, session, context.now + PAGE_LIVES), opened))
+
+
+def _note(event: Pressed, context: Context, case: str, what: str) -> Outcome:
+    need = _file(event, case)
+    if not context.has(need):
+        return need
+    if not isinstance(context.found[need], OpenCase):
+        return Step(reply=ReplaceCard(none_such(context.phrases)))
+    noted = "acknowledged" if what == "acknowledged" else "recused"
+    return Step(effects=(CaseNote(case, event.person, noted, context.now),))
+
+
+def listing(say: Phrases, cases: tuple[CaseLine, ...]) -> Card:
+    if not cases:
+        return Card(say.plain("case.none"), (Text(say("case.none")),))
+    shown = cases[:5]
+    rows = tuple(Text(_line(say, line)) for line in shown)
+    opens = tuple(Button(say.plain("case.open_number", case=c.case), "case.link", c.case) for c in shown)
+    more = (Note(say("case.more", count=len(cases) - len(shown))),) if len(cases) > len(shown) else ()
+    return Card(say.plain("case.list_title"), (Heading(say.plain("case.list_title")), *rows, Buttons(opens), *more))
+
+
+def _line(say: Phrases, line: CaseLine) -> str:
+    state = say("case.acknowledged") if line.acknowledged else say("case.new")
+    return say("case.line", case=line.case, received=line.received_on.isoformat(), state=state)
+
+
+def link(say: Phrases, case: str, url: str) -> Card:
+    return Card(
+        say.plain("case.summary"),
+        (
+            Text(say("case.link", case=case, minutes=int(LINK_LIVES.total_seconds() // 60))),
+            Buttons((Link(say.plain("case.go"), url), Button(say.plain("case.new_link"), "case.link", case))),
+        ),
+    )
+
+
+def none_such(say: Phrases) -> Card:
+    return Card(say.plain("case.none_such"), (Text(say("case.none_such")),))

@@ -1,0 +1,226 @@
+"""Takes a report by form; its words never enter the chat.
+
+    report words | report.start -> limits, and who would read it -> report.open -> form
+    report.file  -> form with what is missing | sealed, receipt, and a case number for each reader
+    report.leave -> nothing was sent
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.cards import Button, Buttons, Card, Element, Heading, Note, Text
+from bot.cases.readers import chosen, eligible, listed, suggested, typed_names
+from bot.effects import Send, Seal
+from bot.events import Event, Pressed, Said, Submitted
+from bot.forms import ChoiceField, Form, TextField
+from bot.needs import CaseReader, CaseReaders
+from bot.phrases import Phrases
+from bot.replies import OpenForm, ReplaceCard, ShowErrors
+from bot.step import Context, Outcome, Step
+from bot.wording import normalised
+
+NOBODY = "nobody"
+WORDS = ("what", "when", "where", "who", "wish")
+
+
+def step(state: None, event: Event, context: Context) -> Outcome:
+    match event:
+        case Said(text=text) if normalised(text) in context.phrases.words.get("report", ()):
+            return _limits(event, context)
+        case Pressed(action="report.start"):
+            return _limits(event, context)
+        case Pressed(action="report.open"):
+            return _open(event, context)
+        case Pressed(action="report.leave"):
+            return Step(reply=ReplaceCard(left(context.phrases)))
+        case Submitted(form="report.file", fields=typed):
+            return _file(event, context, typed)
+    return None
+
+
+def _limits(event: Event, context: Context) -> Outcome:
+    if not context.has(CaseReaders()):
+        return CaseReaders()
+    readers = _readers(event, context)
+    shown = limits(context, readers) if readers else nobody_can_read(context)
+    return Step(effects=(Send(event.person, shown),))
+
+
+def _open(event: Event, context: Context) -> Outcome:
+    if not context.has(CaseReaders()):
+        return CaseReaders()
+    readers = _readers(event, context)
+    if not readers:
+        return Step(reply=ReplaceCard(nobody_can_read(context)))
+    return Step(reply=OpenForm(form(context, readers)))
+
+
+def _readers(event: Event, context: Context) -> tuple[CaseReader, ...]:
+    return listed(context.read(CaseReaders(), tuple), event.person)
+
+
+def _file(event: Submitted, context: Context, typed: Mapping[str, str]) -> Outcome:
+    if not context.has(CaseReaders()):
+        return CaseReaders()
+    readers = _readers(event, context)
+    if wrong := missing(context.phrases, readers, typed):
+        return Step(reply=ShowErrors(form(context, readers).holding(typed), wrong))
+    to = chosen(readers, _ticked(typed, "readers"), _ticked(typed, "involved"))
+    if not to:
+        return Step(effects=(Send(event.person, nobody_can_read(context)),))
+    case = context.chance.digits("case", 8)
+    sealed = Seal(case, to, context.now.date(), {name: typed.get(name, "") for name in WORDS}, event.person)
+    names = ", ".join(r.name for r in readers if r.id in to)
+    told = tuple(Send(reader, notice(context.phrases, case), f"case:{case}:{reader}") for reader in to)
+    return Step(effects=(sealed, Send(event.person, received(context, case, names)), *told))
+
+
+def _ticked(typed: Mapping[str, str], field: str) -> frozenset[str]:
+    return frozenset(typed.get(field, "").split("\n")) - {""}
+
+
+def missing(say: Phrases, readers: tuple[CaseReader, ...], typed: Mapping[str, str]) -> dict[str, str]:
+    """Field name -> what to do about it; empty when the report can go."""
+    involved = _ticked(typed, "involved")
+    wrong = {}
+    if not typed.get("what", "").strip():
+        wrong["what"] = say.plain("report.say_what")
+    if not _ticked(typed, "readers"):
+        wrong["readers"] = say.plain("report.pick_reader")
+    elif not eligible(readers, involved):
+        wrong["involved"] = say.plain("report.nobody_left")
+    if named := _unexplained(readers, involved, typed):
+        wrong["involved"] = say.plain("report.named", name=named[0].name)
+    return wrong
+
+
+def _unexplained(
+    readers: tuple[CaseReader, ...], involved: frozenset[str], typed: Mapping[str, str]
+) -> tuple[CaseReader, ...]:
+    """Readers whose names were typed, when the boxes do not say whether they are part of it."""
+    if NOBODY in involved:
+        return ()
+    named = typed_names(readers, (typed.get(field, "") for field in WORDS))
+    return tuple(r for r in named if r.id not in involved)
+
+
+def limits(context: Context, readers: tuple[CaseReader, ...]) -> Card:
+    """Rule S1: read before the first field."""
+    say = context.phrases
+    return Card(
+        say.plain("report.limits_summary"),
+        (
+            Heading(say.plain("report.limits_title")),
+            *(Text(line) for line in limit_lines(context, readers)),
+            Note(say("report.options")),
+            Buttons(
+                (
+                    Button(say.plain("report.open"), "report.open", style="primary"),
+                    Button(say.plain("button.contact"), "contact.show"),
+                    Button(say.plain("button.urgent"), "urgent.show"),
+                    Button(say.plain("report.leave"), "report.leave"),
+                )
+            ),
+        ),
+    )
+
+
+def limit_lines(context: Context, readers: tuple[CaseReader, ...]) -> tuple[str, ...]:
+    """The limits in Markdown paragraphs, for the card and above the form alike."""
+    say = context.phrases
+    names = ", ".join(r.name for r in suggested(readers))
+    platform = say.plain(f"platform.{context.platform}") if context.platform else say.plain("platform.chat")
+    elsewhere = context.organisation.report_url
+    private = say("report.private_web", url=elsewhere) if elsewhere else say("report.private_person")
+    return (
+        say("report.limits_readers", names=names),
+        say("report.limits_platform", platform=platform),
+        private,
+        say("report.limits_duty"),
+    )
+
+
+def form(context: Context, readers: tuple[CaseReader, ...]) -> Form:
+    say = context.phrases
+    boxes = tuple((r.id, say.plain(f"role.{r.role}", name=r.name)) for r in readers)
+    default = "\n".join(r.id for r in suggested(readers))
+    return Form(
+        "report.file",
+        say.plain("report.form_title"),
+        say.plain("report.send"),
+        (
+            ChoiceField(
+                "readers",
+                say.plain("report.readers"),
+                boxes,
+                say.plain("report.readers_hint"),
+                default,
+                required=True,
+                many=True,
+            ),
+            ChoiceField(
+                "involved",
+                say.plain("report.involved"),
+                (*boxes, (NOBODY, say.plain("report.nobody"))),
+                say.plain("report.involved_hint"),
+                many=True,
+            ),
+            TextField("what", say.plain("report.what"), say.plain("report.what_hint"), required=True, lines=8),
+            TextField("when", say.plain("report.when"), longest=500),
+            TextField("where", say.plain("report.where"), longest=500),
+            TextField("who", say.plain("report.who"), longest=1000, lines=3),
+            TextField("wish", say.plain("report.wish"), say.plain("report.wish_hint"), longest=1000, lines=3),
+        ),
+        limit_lines(context, readers),
+        private=True,
+    )
+
+
+def received(context: Context, case: str, names: str) -> Card:
+    """The receipt; it repeats nothing of what was written."""
+    say = context.phrases
+    return Card(
+        say.plain("report.received_summary"),
+        (
+            Heading(say.plain("report.received_title")),
+            Text(say("report.received", case=case, names=names)),
+            Text(say("report.next")),
+            Note(say("report.retaliation")),
+            Buttons(
+                (
+                    Button(say.plain("button.contact"), "contact.show"),
+                    Button(say.plain("button.urgent"), "urgent.show"),
+                )
+            ),
+        ),
+    )
+
+
+def notice(say: Phrases, case: str) -> Card:
+    """Rule S3: a number and a button, nothing else."""
+    button = Button(say.plain("case.open"), "case.link", case, "primary")
+    return Card(say.plain("case.summary"), (Text(say("case.notice", case=case)), Buttons((button,))))
+
+
+def nobody_can_read(context: Context) -> Card:
+    """Nobody here is far enough from it: outside routes only, with the reason."""
+    say = context.phrases
+    elements: tuple[Element, ...] = (Text(say("report.no_reader", contact=context.organisation.contact)),)
+    urgent = Button(say.plain("button.urgent"), "urgent.show")
+    return Card(say.plain("report.no_reader_summary"), (*elements, Buttons((urgent,))))
+
+
+def left(say: Phrases) -> Card:
+    return Card(
+        say.plain("report.left"),
+        (
+            Text(say("report.left")),
+            Buttons(
+                (
+                    Button(say.plain("button.report"), "report.start"),
+                    Button(say.plain("button.urgent"), "urgent.show"),
+                )
+            ),
+        ),
+    )
