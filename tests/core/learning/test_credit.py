@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -38,5 +39,5 @@ def test_leaving_the_lesson_open_earns_at_most_the_cap_for_each_step(gaps: list[
     moments = [NOON]
     for gap in gaps:
         moments.append(moments[-1] + timedelta(seconds=gap))
-    steps = [active(before, after) for before, after in zip(moments, moments[1:], strict=False)]
+    steps = [active(before, after) for before, after in pairwise(moments)]
     assert sum(steps) <= min(sum(gaps), IDLE * len(gaps))
