@@ -1,0 +1,81 @@
+"""The home pane: where somebody stands and what they can do, by their role.
+
+home words -> card ; home.open (the pane was opened) -> the pane's card
+"""
+
+from __future__ import annotations
+
+from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Note, Text
+from bot.dialogues.help import menu, quiet_line
+from bot.dialogues.lesson import next_lesson
+from bot.effects import Send
+from bot.events import Event, Pressed, Said
+from bot.needs import OwnProgress, Progress
+from bot.people import Role
+from bot.phrases import Phrases
+from bot.replies import ReplaceCard
+from bot.step import Context, Outcome, Step
+from bot.wording import normalised
+
+
+def step(state: None, event: Event, context: Context) -> Outcome:
+    match event:
+        case Said(text=text) if normalised(text) not in context.phrases.words.get("home", ()):
+            return None
+        case Said() | Pressed():
+            return _home(event, context)
+    return None
+
+
+def _home(event: Event, context: Context) -> Outcome:
+    need = OwnProgress(event.person)
+    if not context.has(need):
+        return need
+    shown = card(context, context.read(need, Progress))
+    if isinstance(event, Pressed):
+        return Step(reply=ReplaceCard(shown))
+    return Step(effects=(Send(event.person, shown),))
+
+
+def card(context: Context, progress: Progress) -> Card:
+    say = context.phrases
+    return Card(
+        say.plain("home.summary"),
+        (
+            Heading(say.plain("home.title", organisation=context.organisation.name)),
+            *_learning(context, progress),
+            menu(say),
+            *_by_role(say, context.person.role),
+            Note(say("home.ask")),
+            quiet_line(say),
+        ),
+    )
+
+
+def _learning(context: Context, progress: Progress) -> tuple[Element, ...]:
+    say, lessons = context.phrases, context.library.lessons()
+    done = sum(lesson.id in progress.finished for lesson in lessons)
+    rows = [(say.plain("home.done"), say.plain("home.of", done=done, total=len(lessons)))]
+    coming = next_lesson(context, progress)
+    if coming is None:
+        return (Facts(tuple(rows)), Text(say("lesson.all_done")))
+    lesson, run = coming
+    rows.append((say.plain("home.next"), lesson.title))
+    due = next((due for id, of, due in progress.waiting if (id, of) == (lesson.id, run)), None)
+    if due:
+        rows.append((say.plain("home.due"), due.isoformat()))
+    return (Facts(tuple(rows)),)
+
+
+def _by_role(say: Phrases, role: Role) -> tuple[Element, ...]:
+    """Nothing for an employee: what a role adds is in a row of its own."""
+    cases = Button(say.plain("button.cases"), "case.list")
+    match role:
+        case Role.MANAGER:
+            return (Buttons((Button(say.plain("button.team"), "summary.team"),)),)
+        case Role.HR:
+            return (Buttons((Button(say.plain("button.push"), "push.show"), cases)),)
+        case Role.COUNSEL:
+            return (Buttons((cases,)),)
+        case Role.EMPLOYEE:
+            return ()
