@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from bot.effects import Effect
 from bot.library import Library
@@ -70,7 +70,7 @@ class Context:
         answer = self.found[need]
         if not isinstance(answer, as_):
             raise TypeError(f"{type(need).__name__} brought back {type(answer).__name__}, not {as_.__name__}")
-        return cast(Found, answer)
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

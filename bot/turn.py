@@ -59,7 +59,7 @@ class Reads(Protocol):
 
 
 def decide(states: States, event: Event, context: Context) -> Decision | Need | None:
-    """The first dialogue that takes the event decides; a Need means: fetch it and ask again; None: nobody's business."""
+    """The first dialogue that takes it decides. A Need means: fetch it and ask again; None: it is nobody's business."""
     for dialogue in dialogues_for(event, context):
         outcome = dialogue.step(states.slots.get(dialogue.name), event, context)
         if isinstance(outcome, Step):

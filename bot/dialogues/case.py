@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Literal
 
 from bot.cards import Button, Buttons, Card, Heading, Link, Note, Text
 from bot.effects import CaseNote, Grant, Redeem, Send
@@ -89,14 +90,13 @@ def _redeem(event: Pressed, context: Context, value: str) -> Outcome:
     return Step(effects=(Redeem(used, session, context.now + PAGE_LIVES), opened))
 
 
-def _note(event: Pressed, context: Context, case: str, what: str) -> Outcome:
+def _note(event: Pressed, context: Context, case: str, what: Literal["acknowledged", "recused"]) -> Outcome:
     need = _file(event, case)
     if not context.has(need):
         return need
     if not isinstance(context.found[need], OpenCase):
         return Step(reply=ReplaceCard(none_such(context.phrases)))
-    noted = "acknowledged" if what == "acknowledged" else "recused"
-    return Step(effects=(CaseNote(case, event.person, noted, context.now),))
+    return Step(effects=(CaseNote(case, event.person, what, context.now),))
 
 
 def listing(say: Phrases, cases: tuple[CaseLine, ...]) -> Card:

@@ -1,7 +1,7 @@
 """Answers "what do I do if ..." with a vetted article, word for word, or leaves the question to others.
 
-    a question -> the one article that fits | up to three to choose from | not mine (help says: I do not know)
-    guide.show -> article ; guide.all -> all of it ; guide.yes, guide.no -> counted, without the person
+a question -> the one article that fits | up to three to choose from | not mine (help says: I do not know)
+guide.show -> article ; guide.all -> all of it ; guide.yes, guide.no -> counted, without the person
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Says what the bot can do, and after two misses names a person instead of guessing again.
 
-    help words | help.show -> what I can do
-    anything nobody took   -> I do not know (twice) -> a person to ask
+help words | help.show -> what I can do
+anything nobody took   -> I do not know (twice) -> a person to ask
 """
 
 from __future__ import annotations

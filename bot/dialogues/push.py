@@ -1,8 +1,8 @@
 """HR schedules a lesson for an audience, looks at it first, and can stop it.
 
-    push words | push.show -> what was sent lately -> push.start -> form -> push.plan -> preview
-    push.confirm -> scheduled ; push.cancel -> nothing happens
-    push.status -> counts now ; push.halt -> nothing more goes out
+push words | push.show -> what was sent lately -> push.start -> form -> push.plan -> preview
+push.confirm -> scheduled ; push.cancel -> nothing happens
+push.status -> counts now ; push.halt -> nothing more goes out
 """
 
 from __future__ import annotations
@@ -195,13 +195,16 @@ def form(context: Context, choices: Choices) -> Form:
     say = context.phrases
     day, at = suggested(context.now, context.person.zone)
     lessons = tuple((lesson.id, lesson.title[:75]) for lesson in context.library.lessons())[:CHOICES]
+    who = audiences(say, choices)
     return Form(
         "push.plan",
         say.plain("push.form_title"),
         say.plain("push.preview"),
         (
             ChoiceField("lesson", say.plain("push.lesson"), lessons, required=True),
-            ChoiceField("audience", say.plain("push.audience"), audiences(say, choices), typed="everyone", required=True),
+            ChoiceField(
+                "audience", say.plain("push.audience"), audiences(say, choices), typed="everyone", required=True
+            ),
             DateField("day", say.plain("push.day"), say.plain("push.day_hint"), day.isoformat(), required=True),
             TimeField("at", say.plain("push.at"), say.plain("push.at_hint"), f"{at:%H:%M}", required=True),
             DateField("required_by", say.plain("push.required_by"), say.plain("push.required_hint")),

@@ -1,8 +1,8 @@
 """Takes a report by form; its words never enter the chat.
 
-    report words | report.start -> limits, and who would read it -> report.open -> form
-    report.file  -> form with what is missing | sealed, receipt, and a case number for each reader
-    report.leave -> nothing was sent
+report words | report.start -> limits, and who would read it -> report.open -> form
+report.file  -> form with what is missing | sealed, receipt, and a case number for each reader
+report.leave -> nothing was sent
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from bot.cards import Button, Buttons, Card, Element, Heading, Note, Text
 from bot.cases.readers import chosen, eligible, listed, suggested, typed_names
-from bot.effects import Send, Seal
+from bot.effects import Seal, Send
 from bot.events import Event, Pressed, Said, Submitted
 from bot.forms import ChoiceField, Form, TextField
 from bot.needs import CaseReader, CaseReaders

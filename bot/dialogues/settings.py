@@ -1,8 +1,8 @@
 """A person's own choices: language, time zone, working hours, quiet days, a pause, and what is known about them.
 
-    settings words | settings.show -> what is set now -> settings.change -> form -> settings.save -> set
-    "what do you know about me" | settings.kept -> kinds and numbers of records
-    settings.forget -> are these to go? -> settings.forget_all -> forgotten
+settings words | settings.show -> what is set now -> settings.change -> form -> settings.save -> set
+"what do you know about me" | settings.kept -> kinds and numbers of records
+settings.forget -> are these to go? -> settings.forget_all -> forgotten
 """
 
 from __future__ import annotations
@@ -175,6 +175,7 @@ def form(context: Context) -> Form:
     days = "\n".join(str(day) for day in sorted(hours.days))
     quiet = " ".join(day.isoformat() for day in sorted(hours.quiet))
     until = hours.paused_until.isoformat() if hours.paused_until else ""
+    zone = context.person.zone
     language = context.person.language if context.person.language in context.tongues else "en"
     return Form(
         "settings.save",
@@ -183,7 +184,12 @@ def form(context: Context) -> Form:
         (
             ChoiceField("language", say.plain("settings.language"), tongues, typed=language, required=True),
             TextField(
-                "zone", say.plain("settings.zone"), say.plain("settings.zone_hint"), context.person.zone, True, longest=60
+                "zone",
+                say.plain("settings.zone"),
+                say.plain("settings.zone_hint"),
+                context.person.zone,
+                True,
+                longest=60,
             ),
             TimeField("start", say.plain("settings.start"), typed=f"{hours.start:%H:%M}", required=True),
             TimeField("end", say.plain("settings.end"), typed=f"{hours.end:%H:%M}", required=True),

@@ -1,6 +1,6 @@
 """Shows urgent help at once, and tells nobody.
 
-    words that sound urgent | urgent.show -> resources of the person's country
+words that sound urgent | urgent.show -> resources of the person's country
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Greets a person once: who runs this, what is recorded, who sees what. Starts nothing by itself.
 
-    Joined -> welcome (once) ; welcome.later -> put away ; Left -> the address goes
+Joined -> welcome (once) ; welcome.later -> put away ; Left -> the address goes
 """
 
 from __future__ import annotations
