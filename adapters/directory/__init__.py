@@ -1,0 +1,1 @@
+"""Who works here, as files and platforms tell it."""
