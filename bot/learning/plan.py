@@ -64,6 +64,13 @@ def works_on(availability: Availability, day: date) -> bool:
     return day.weekday() in availability.days and day not in availability.quiet and not paused
 
 
+def may_write(availability: Availability, zone: str, moment: datetime) -> bool:
+    """Whether a slot could be at that moment; asked again just before sending, since people change their settings."""
+    local = moment.astimezone(zoned(zone))
+    inside = availability.start <= local.time() < _closing(availability)
+    return inside and works_on(availability, local.date())
+
+
 def allowed(sent: Collection[date], day: date) -> bool:
     """Whether ``day`` may have one more prompt: one a day, and two in any seven days in a row.
 
@@ -99,9 +106,8 @@ def _slot(availability: Availability, zone: ZoneInfo, on: date, at: time, wished
             return None
     slot = _utc(on, max(at, opening), zone)
     # A gap can push the moment past the hours, or, where a whole day was left out, onto another day.
-    local = slot.astimezone(zone)
-    inside = opening <= local.time() < closing
-    return slot if inside and works_on(availability, local.date()) and local.date() == on else None
+    same_day = slot.astimezone(zone).date() == on
+    return slot if same_day and may_write(availability, zone.key, slot) else None
 
 
 def _utc(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -1,0 +1,129 @@
+"""One row becomes one message: find the person, compose the card, send it once, and say what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from adapters.ports import (
+    Delivery,
+    IsUnsure,
+    Later,
+    Messenger,
+    NotSent,
+    Now,
+    People,
+    SendResult,
+    Sent,
+    TryAgain,
+    TryLater,
+    Unreachable,
+    Unsure,
+    WasCancelled,
+    WasRefused,
+    WasSent,
+)
+from bot.cards import Card
+from bot.learning.plan import may_write
+from bot.people import Address, Person
+from bot.turn import Unknown
+
+TRIES = 5
+FIRST_WAIT = timedelta(seconds=5)  # doubled for each further attempt
+TIMEOUT = 30.0  # seconds; whatever hangs for longer may still arrive
+
+Compose = Callable[[Delivery, Person], Awaitable[Card | None]]
+"""The card of a ``lesson`` or ``reminder`` row; None when there is no longer a reason to send it."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    messenger: Messenger
+    address: Address
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """messengers: platform -> the one that speaks to it."""
+
+    messengers: Mapping[str, Messenger]
+    people: People
+    compose: Compose
+    now: Now
+    timeout: float = TIMEOUT
+
+    async def prepare(self, row: Delivery) -> Ready | SendResult:
+        """Everything before the request: until then, whatever goes wrong may safely be tried again."""
+        try:
+            return await self._prepare(row)
+        except Unknown:
+            return WasRefused(row.id, "nobody has this id")
+        except Exception as wrong:
+            log.error("could not prepare", delivery=row.id, error=type(wrong).__name__)
+            return self._again(row, "could not be prepared")
+
+    async def _prepare(self, row: Delivery) -> Ready | SendResult:
+        platform = row.lane.partition(":")[0]
+        person = await self.people.get(row.person)
+        address = next((a for a in person.addresses if a.lane == row.lane), None)
+        messenger = self.messengers.get(platform)
+        if messenger is None:
+            return WasRefused(row.id, f"not connected to {platform}")
+        if address is None:
+            return WasRefused(row.id, "no address on this platform")
+        if row.kind == "replace" and not row.message:
+            return self._again(row, "nothing to replace")
+        card = await self._card(row, person)
+        return Ready(messenger, address, card) if card else WasCancelled(row.id)
+
+    async def _card(self, row: Delivery, person: Person) -> Card | None:
+        if row.kind in ("message", "replace"):
+            return row.card
+        if not person.active or not may_write(person.availability, person.zone, self.now()):
+            return None
+        return row.card or await self.compose(row, person)
+
+    async def send(self, row: Delivery, ready: Ready) -> SendResult:
+        """Raises TryLater."""
+        try:
+            async with asyncio.timeout(self.timeout):
+                sent = await self._request(row, ready)
+        except TryLater:
+            raise
+        except Unreachable as refusal:
+            return WasRefused(row.id, str(refusal))
+        except NotSent:
+            return self._again(row, "it never left")
+        except (Unsure, TimeoutError):
+            return self._unsure(row)
+        except Exception as wrong:
+            # A bug of ours, maybe after the request was written: the careful answer is that it may have arrived.
+            log.error("sending failed", delivery=row.id, error=type(wrong).__name__)
+            return self._unsure(row)
+        return WasSent(row.id, sent.message, sent.conversation)
+
+    async def _request(self, row: Delivery, ready: Ready) -> Sent:
+        if row.kind != "replace":
+            return await ready.messenger.send(ready.address, ready.card, row.id)
+        await ready.messenger.replace(ready.address, row.message, ready.card, row.id)
+        return Sent(row.message)
+
+    def _unsure(self, row: Delivery) -> SendResult:
+        return self._again(row, "never confirmed") if row.again == "at_least_once" else IsUnsure(row.id)
+
+    def _again(self, row: Delivery, reason: str) -> SendResult:
+        if row.attempt + 1 >= TRIES:
+            return WasRefused(row.id, f"{reason}, in {TRIES} tries")
+        return TryAgain(row.id, self.now() + FIRST_WAIT * 2**row.attempt)
+
+
+def later(row: Delivery) -> SendResult:
+    """It was marked and not sent, because the lane was paused or stopped meanwhile."""
+    return Later(row.id)
