@@ -1,0 +1,110 @@
+"""Reads of the reports room. Whoever is not in a case's reader list gets what they would get if it did not exist.
+
+Names are looked up in a second query: no join leads from this room to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Table, and_, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database.reports import unsealed
+from adapters.database.tables.conversation import people
+from adapters.database.tables.reports import case_links, case_notes, case_readers, case_sessions, cases
+from adapters.database.vault import Vault
+from bot.needs import CaseLine, CaseReader, Holder, OpenCase
+from bot.people import Role
+
+MAY_READ = (Role.HR, Role.COUNSEL)
+MOST = 50
+
+
+async def readers(connection: AsyncConnection) -> tuple[CaseReader, ...]:
+    allowed = people.c.role.in_([role.value for role in MAY_READ])
+    query = select(people.c.id, people.c.name, people.c.role, people.c.manager).where(people.c.active, allowed)
+    found = (await connection.execute(query.order_by(people.c.name, people.c.id))).tuples().all()
+    above = await _managers(connection, {manager for *_, manager in found if manager})
+    return tuple(CaseReader(id, name, Role(role), chain(manager, above)) for id, name, role, manager in found)
+
+
+async def _managers(connection: AsyncConnection, level: set[str]) -> Mapping[str, str | None]:
+    """Everybody in and above ``level`` -> their own manager; one query for each level."""
+    above: dict[str, str | None] = {}
+    while level := level - above.keys():
+        query = select(people.c.id, people.c.manager).where(people.c.id.in_(level))
+        above |= dict.fromkeys(level) | dict((await connection.execute(query)).tuples().all())
+        level = {manager for manager in above.values() if manager}
+    return above
+
+
+def chain(manager: str | None, above: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Nearest first; a cycle, which no import lets in, would end it."""
+    found: list[str] = []
+    while manager and manager not in found:
+        found.append(manager)
+        manager = above.get(manager)
+    return tuple(found)
+
+
+async def cases_of(connection: AsyncConnection, reader: str) -> tuple[CaseLine, ...]:
+    acknowledged = exists().where(case_notes.c.number == cases.c.number, case_notes.c.what == "acknowledged")
+    query = (
+        select(cases.c.number, cases.c.received_on, acknowledged)
+        .join(case_readers, case_readers.c.number == cases.c.number)
+        .where(case_readers.c.reader == reader)
+        .order_by(cases.c.received_on.desc(), cases.c.number)
+        .limit(MOST)
+    )
+    rows = (await connection.execute(query)).tuples()
+    return tuple(CaseLine(number, on, bool(done)) for number, on, done in rows)
+
+
+async def case_file(connection: AsyncConnection, case: str, reader: str, vault: Vault) -> OpenCase | None:
+    query = select(cases.c.received_on, cases.c.sealed).where(cases.c.number == case, _is_reader(cases, reader))
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    reporter, words = unsealed(row.sealed, case, vault)
+    notes = select(case_notes).where(case_notes.c.number == case).order_by(case_notes.c.at, case_notes.c.id)
+    steps = (await connection.execute(notes)).mappings().all()
+    listed = select(case_readers.c.reader).where(case_readers.c.number == case)
+    ids = (await connection.execute(listed)).scalars().all()
+    names = await _names(connection, {*ids, *(step["reader"] for step in steps)})
+    return OpenCase(
+        case,
+        row.received_on,
+        tuple(sorted(names[id] for id in ids)),
+        tuple((step["at"], names[step["reader"]], step["what"]) for step in steps),
+        words,
+        reporter,
+    )
+
+
+async def _names(connection: AsyncConnection, ids: Iterable[str]) -> Mapping[str, str]:
+    query = select(people.c.id, people.c.name).where(people.c.id.in_(list(ids)))
+    return {id: id for id in ids} | dict((await connection.execute(query)).tuples().all())
+
+
+async def link_holder(connection: AsyncConnection, token_hash: str, on: datetime) -> Holder | None:
+    fresh = and_(case_links.c.token_hash == token_hash, case_links.c.used.is_(False), case_links.c.until > on)
+    return await _holder(connection, case_links, fresh)
+
+
+async def session_holder(connection: AsyncConnection, session_hash: str, on: datetime) -> Holder | None:
+    open_ = and_(case_sessions.c.session_hash == session_hash, case_sessions.c.until > on)
+    return await _holder(connection, case_sessions, open_)
+
+
+async def _holder(connection: AsyncConnection, table: Table, condition: ColumnElement[bool]) -> Holder | None:
+    query = select(table.c.reader, table.c.number).where(condition, _is_reader(table))
+    row = (await connection.execute(query)).first()
+    return Holder(*row) if row else None
+
+
+def _is_reader(table: Table, reader: str = "") -> ColumnElement[bool]:
+    """The reader, or whoever the row names, is still on the case's list."""
+    who = reader or table.c.reader
+    return exists().where(case_readers.c.number == table.c.number, case_readers.c.reader == who)

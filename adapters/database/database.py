@@ -1,0 +1,70 @@
+"""The open database and the parts of it that others are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.database.campaigns import SqlCampaigns
+from adapters.database.codec import States
+from adapters.database.engine import Engines, open_engines
+from adapters.database.ledger import SqlLedger
+from adapters.database.migrations import current, head
+from adapters.database.people import SqlPeople
+from adapters.database.reads import Search, SqlReads, no_guide
+from adapters.database.store import SqlStore
+from adapters.database.vault import Vault
+from adapters.database.wakes import SqlWakes
+
+
+class NotMigrated(Exception):
+    """The tables are older or newer than this version expects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    store: SqlStore
+    reads: SqlReads
+    people: SqlPeople
+    ledger: SqlLedger
+    wakes: SqlWakes
+    campaigns: SqlCampaigns
+    _engines: Engines
+
+    @classmethod
+    async def open(cls, url: str, keys: str, states: Mapping[str, Any], matches: Search | None = None) -> Database:
+        """keys: UPSTANDER_KEY. states: ``bot.routing.STATES``. matches: answers the Need ``Matches``.
+
+        Raises ValueError on a bad URL or key, AlreadyOpen, NotMigrated.
+        """
+        vault = Vault(keys)
+        engines = open_engines(url)
+        try:
+            await _check(engines)
+        except BaseException:
+            await engines.close()
+            raise
+        return cls(
+            SqlStore(engines, States(states), vault),
+            SqlReads(engines, vault, matches or no_guide),
+            SqlPeople(engines),
+            SqlLedger(engines),
+            SqlWakes(engines),
+            SqlCampaigns(engines),
+            engines,
+        )
+
+    async def close(self) -> None:
+        await self._engines.close()
+
+    async def ready(self) -> None:
+        """One query to the database; raises whatever stands between us and it."""
+        await _check(self._engines)
+
+
+async def _check(engines: Engines) -> None:
+    async with engines.writer.connect() as connection:
+        version = await connection.run_sync(current)
+    if version != head():
+        raise NotMigrated(f"the tables are at version {version or 'none'}, not {head()}; run: python -m bot migrate")

@@ -1,0 +1,74 @@
+"""The effects of the reports room. Words and reporter go in sealed and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database.rows import insert as insert_or
+from adapters.database.tables.reports import case_links, case_notes, case_readers, case_sessions, cases
+from adapters.database.vault import Vault
+from bot.effects import CaseNote, Grant, Redeem, Seal
+
+SEALED = "case_file.sealed"
+PAGE = 1024  # sealed texts are padded to full pages, so that their length says little
+
+
+def padded(clear: bytes) -> bytes:
+    """JSON does not mind spaces at its end."""
+    return clear.ljust(-(-len(clear) // PAGE) * PAGE)
+
+
+async def seal(connection: AsyncConnection, report: Seal, vault: Vault) -> None:
+    """Raises ValueError when nobody could read it: better an error than a report that is never seen."""
+    if not report.readers:
+        raise ValueError(f"case {report.case} has no reader")
+    clear = json.dumps({"reporter": report.reporter, "words": dict(report.words)}).encode()
+    row = {
+        "number": report.case,
+        "received_on": report.received_on,
+        "sealed": vault.seal(padded(clear), SEALED, report.case),
+    }
+    readers = [{"number": report.case, "reader": reader} for reader in dict.fromkeys(report.readers)]
+    await connection.execute(insert(cases), row)
+    await connection.execute(insert(case_readers), readers)
+
+
+def unsealed(sealed: bytes, case: str, vault: Vault) -> tuple[str, Mapping[str, str]]:
+    """(reporter, words). Raises CannotOpen."""
+    clear = json.loads(vault.open(sealed, SEALED, case))
+    return clear["reporter"], clear["words"]
+
+
+async def grant(connection: AsyncConnection, link: Grant) -> None:
+    row = {"token_hash": link.token_hash, "number": link.case, "reader": link.reader, "until": link.until}
+    await connection.execute(insert_or(connection, case_links).values(row).on_conflict_do_nothing())
+
+
+async def redeem(connection: AsyncConnection, link: Redeem, now: datetime) -> None:
+    """A link that was used, has expired or never existed changes nothing."""
+    fresh = (case_links.c.token_hash == link.token_hash, case_links.c.used.is_(False), case_links.c.until > now)
+    if (await connection.execute(update(case_links).where(*fresh).values(used=True))).rowcount == 0:
+        return
+    query = select(case_links.c.number, case_links.c.reader).where(case_links.c.token_hash == link.token_hash)
+    number, reader = (await connection.execute(query)).one()
+    row = {"session_hash": link.session_hash, "number": number, "reader": reader, "until": link.until}
+    await connection.execute(insert_or(connection, case_sessions).values(row).on_conflict_do_nothing())
+
+
+async def note(connection: AsyncConnection, step: CaseNote) -> None:
+    """Only a reader leaves a note, and the last reader cannot recuse themselves."""
+    readers = select(case_readers.c.reader).where(case_readers.c.number == step.case).order_by(case_readers.c.reader)
+    left = (await connection.execute(readers.with_for_update())).scalars().all()
+    if step.reader not in left or (step.what == "recused" and len(left) == 1):
+        return
+    row = {"number": step.case, "reader": step.reader, "what": step.what, "at": step.at}
+    await connection.execute(insert(case_notes), row)
+    if step.what == "recused":
+        for table in (case_readers, case_links, case_sessions):
+            theirs = (table.c.number == step.case, table.c.reader == step.reader)
+            await connection.execute(delete(table).where(*theirs))

@@ -1,0 +1,98 @@
+"""Small things every statement here needs: rows as values, and an insert that may meet an existing row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, String, Table, and_, case, func, literal_column, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database.codec import availability_of
+from adapters.database.tables.conversation import addresses, people
+from bot.campaigns import Audience
+from bot.people import Address, Person, Platform, Role
+
+Row = Mapping[Any, Any]
+
+LANGUAGE = case(
+    (people.c.chosen_language.is_not(None), people.c.chosen_language),
+    (people.c.language != "", people.c.language),
+    else_="en",
+)
+ZONE = case(
+    (people.c.chosen_zone.is_not(None), people.c.chosen_zone), (people.c.zone != "", people.c.zone), else_="UTC"
+)
+address_lane = addresses.c.platform + literal_column("':'", String) + addresses.c.tenant
+
+
+def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert:
+    """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update``, which both databases spell alike."""
+    made = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return cast(sqlite.Insert, made)
+
+
+def status_is(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
+    """With the values in the statement itself: a planner takes a partial index for no bound parameter."""
+    return column.in_([literal_column(f"'{value}'") for value in values])
+
+
+def delivery_id(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def person_of(row: Row, at: Sequence[Address] = ()) -> Person:
+    return Person(
+        row["id"],
+        row["name"],
+        email=row["email"] or "",
+        zone=row["chosen_zone"] or row["zone"] or "UTC",
+        language=row["chosen_language"] or row["language"] or "en",
+        country=row["country"],
+        team=row["team"],
+        manager=row["manager"],
+        role=Role(row["role"]),
+        hired=row["hired"],
+        active=row["active"],
+        availability=availability_of(row["availability"]),
+        addresses=tuple(at),
+    )
+
+
+def address_of(row: Row) -> Address:
+    return Address(
+        cast(Platform, row["platform"]),
+        row["tenant"],
+        row["account"],
+        row["conversation"],
+        row["service_url"],
+        row["bot"],
+    )
+
+
+async def addresses_of(connection: AsyncConnection, ids: Iterable[str]) -> Mapping[str, list[Address]]:
+    """person -> addresses, the one used last first."""
+    query = select(addresses).where(addresses.c.person.in_(list(ids))).order_by(addresses.c.used.desc(), addresses.c.id)
+    found: dict[str, list[Address]] = defaultdict(list)
+    for row in (await connection.execute(query)).mappings():
+        found[row["person"]].append(address_of(row))
+    return found
+
+
+async def person_at(connection: AsyncConnection, condition: ColumnElement[bool]) -> Person | None:
+    row = (await connection.execute(select(people).where(condition))).mappings().first()
+    return person_of(row, (await addresses_of(connection, [row["id"]]))[row["id"]]) if row else None
+
+
+async def count(connection: AsyncConnection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    return (await connection.execute(select(func.count()).select_from(table).where(*conditions))).scalar_one()
+
+
+def audience_condition(audience: Audience) -> ColumnElement[bool]:
+    """The same people as ``Audience.holds``."""
+    if audience.kind == "everyone":
+        return people.c.active
+    return and_(people.c.active, people.c[audience.kind] == audience.value)

@@ -1,0 +1,88 @@
+"""The bot's Store: one person's conversations are read, and one decided turn is written in one transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import codec
+from adapters.database.effects import Effects
+from adapters.database.engine import Engines
+from adapters.database.rows import address_lane, addresses_of, insert, person_of
+from adapters.database.tables.conversation import addresses, people, seen, slots, wakes
+from adapters.database.vault import Vault
+from bot.events import CameDue, Event
+from bot.turn import Conflict, Decision, Repeated, States, Unknown
+
+
+class SqlStore:
+    def __init__(self, engines: Engines, states: codec.States, vault: Vault) -> None:
+        self._engines = engines
+        self._states = states
+        self._vault = vault
+
+    async def states(self, person: str) -> States:
+        """The version is read first, so that anything committed between the reads ends in Conflict."""
+        async with self._engines.reader.connect() as connection:
+            row = (await connection.execute(select(people).where(people.c.id == person))).mappings().first()
+            if row is None:
+                raise Unknown(person)
+            at = (await addresses_of(connection, [person]))[person]
+            query = select(slots.c.dialogue, slots.c.state).where(slots.c.person == person)
+            stored = (await connection.execute(query)).tuples().all()
+        loaded = {dialogue: self._states.load(dialogue, text) for dialogue, text in stored}
+        return States(person_of(row, at), row["version"], {d: s for d, s in loaded.items() if s is not None})
+
+    async def commit(self, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
+        async with self._engines.writer.begin() as connection:
+            await _first_time(connection, event)
+            await _compare_and_set(connection, event.person, version)
+            reached = await _address_used(connection, event)
+            if isinstance(event, CameDue):
+                await _wake_used(connection, event)
+            if decision is None:
+                return ()
+            await self._keep(connection, event.person, decision)
+            effects = Effects(connection, event, self._vault, lane=event.lane if reached else "")
+            return await effects.apply(decision.step.effects)
+
+    async def _keep(self, connection: AsyncConnection, person: str, decision: Decision) -> None:
+        name, state = decision.dialogue, decision.step.state
+        if state is None:
+            await connection.execute(delete(slots).where(slots.c.person == person, slots.c.dialogue == name))
+            return
+        row = {"person": person, "dialogue": name, "state": self._states.dump(name, state)}
+        made = insert(connection, slots).values(row)
+        await connection.execute(made.on_conflict_do_update(index_elements=["person", "dialogue"], set_=row))
+
+
+async def _first_time(connection: AsyncConnection, event: Event) -> None:
+    row = {"id": event.id, "seen_on": event.at.astimezone(UTC).date()}
+    if (await connection.execute(insert(connection, seen).values(row).on_conflict_do_nothing())).rowcount == 0:
+        raise Repeated(event.id)
+
+
+async def _compare_and_set(connection: AsyncConnection, person: str, version: int) -> None:
+    now = (people.c.id == person, people.c.version == version)
+    if (await connection.execute(update(people).where(*now).values(version=version + 1))).rowcount == 0:
+        raise Conflict(person)
+
+
+async def _address_used(connection: AsyncConnection, event: Event) -> bool:
+    """Move the address behind the event's lane to the front; False when the person has none there."""
+    if not event.lane:
+        return False
+    other = addresses.alias()
+    last = select(func.max(other.c.used)).where(other.c.person == event.person).scalar_subquery()
+    theirs = (addresses.c.person == event.person, address_lane == event.lane)
+    return (await connection.execute(update(addresses).where(*theirs).values(used=last + 1))).rowcount > 0
+
+
+async def _wake_used(connection: AsyncConnection, event: CameDue) -> None:
+    """Before the effects, because the dialogue may ask to be woken again under the same key."""
+    query = select(wakes.c.key, wakes.c.at).where(wakes.c.person == event.person, wakes.c.action == event.action)
+    for key, at in (await connection.execute(query)).tuples().all():
+        if event.id.removeprefix(f"wake:{key}:") in (str(at), at.isoformat()):
+            await connection.execute(delete(wakes).where(wakes.c.key == key))
