@@ -1,0 +1,50 @@
+"""The bot's own tokens, from Entra by MSAL, which keeps them until they expire.
+
+learn.microsoft.com/en-us/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msal
+
+from adapters.ports import NotSent
+
+LOGIN = "https://login.microsoftonline.com/"
+SCOPES = ["https://api.botframework.com/.default"]
+
+
+class Access:
+    """A bot registered for one tenant, the only kind that can still be registered."""
+
+    def __init__(self, app_id: str, secret: str, tenant: str) -> None:
+        self._app_id = app_id
+        self._secret = secret
+        self._authority = LOGIN + tenant
+        self._client: Any = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def __call__(self) -> str:
+        """Raises NotSent, with Entra's error code."""
+        async with self._one_at_a_time:
+            try:
+                answer = await asyncio.to_thread(self._acquire)  # MSAL waits for the network
+            except Exception as error:  # of requests, which MSAL does not wrap
+                raise NotSent(f"no token: {type(error).__name__}") from None
+        if token := answer.get("access_token"):
+            return str(token)
+        raise NotSent(f"no token: {answer.get('error', 'unknown')}")
+
+    def _acquire(self) -> Any:
+        if self._client is None:
+            self._client = msal.ConfidentialClientApplication(
+                self._app_id, client_credential=self._secret, authority=self._authority
+            )
+        return self._client.acquire_token_for_client(SCOPES)
+
+
+async def no_token() -> str:
+    """For the Agents Playground, which checks none."""
+    return ""

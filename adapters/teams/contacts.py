@@ -1,0 +1,84 @@
+"""Who is writing: a person we know, or one whose name and e-mail the chat's member list tells."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+
+from adapters.ports import Contact, NotSent, People, TryLater, Unreachable, Unsure
+from adapters.teams import parse
+from adapters.teams.connector import Connector
+from bot.people import Address, Person
+
+Json = Mapping[str, Any]
+
+PAGES = 10  # a private chat has one; no other is asked
+ROSTER_SECONDS = 1.5
+log = structlog.get_logger()
+
+
+class Contacts:
+    def __init__(self, people: People, connector: Connector) -> None:
+        self._people = people
+        self._connector = connector
+
+    async def known(self, activity: Json) -> Person | None:
+        at = parse.address(activity)
+        return await self._people.at(at.platform, at.tenant, at.user)
+
+    async def met(self, activity: Json) -> Person:
+        """Keeps the address that was used last."""
+        at = parse.address(activity)
+        person = await self.known(activity)
+        if person and person.addresses[:1] == (at,):
+            return person
+        return await self._people.meet(Contact(at) if person else await self._contact(activity, at))
+
+    async def _contact(self, activity: Json, at: Address) -> Contact:
+        """Without an answer in time the message matters more than the e-mail."""
+        member = await self._member_in_time(at)
+        return Contact(
+            at,
+            name=parse.words(member, "name") or parse.words(parse.account(activity), "name"),
+            email=parse.words(member, "email") or parse.words(member, "userPrincipalName"),
+            zone=parse.zone(activity),
+            language=parse.language(activity),
+        )
+
+    async def _member_in_time(self, at: Address) -> Json:
+        try:
+            return await asyncio.wait_for(self._member(at), ROSTER_SECONDS)
+        except (Unreachable, TryLater, NotSent, Unsure, TimeoutError) as error:
+            log.warning("teams member list not read", conversation=at.conversation, reason=str(error))
+            return {}
+
+    async def _member(self, at: Address) -> Json:
+        """learn.microsoft.com/en-us/microsoftteams/platform/resources/team-chat-member-api-changes"""
+        token = ""
+        for _ in range(PAGES):
+            page = await self._connector.call("GET", at.service_url, _path(at, token))
+            token = parse.words(page, "continuationToken")
+            if found := _in(page, at):
+                return found
+            if not token:
+                break
+        return {}
+
+
+def _path(at: Address, token: str) -> str:
+    more = f"&continuationToken={quote(token, safe='')}" if token else ""
+    return f"v3/conversations/{quote(at.conversation, safe='')}/pagedmembers?pageSize=50{more}"
+
+
+def _in(page: object, at: Address) -> Json | None:
+    members = parse.inner(page, "members")
+    everyone = members if isinstance(members, list) else []
+    return next((each for each in everyone if at.user in _ids(each)), None)
+
+
+def _ids(member: object) -> tuple[str, ...]:
+    return tuple(parse.words(member, name) for name in ("id", "aadObjectId", "objectId"))

@@ -1,0 +1,169 @@
+"""From an activity to its answer: who it is, which event, one turn, and the reply in the shape Teams waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, assert_never
+
+import structlog
+
+from adapters.ports import NotSent, Now, TryLater, Turn, Unreachable, Unsure
+from adapters.teams import answers, parse
+from adapters.teams.answers import Answer
+from adapters.teams.contacts import Contacts
+from adapters.teams.forms import dialog
+from adapters.teams.render import Pen, adaptive
+from adapters.teams.send import TeamsMessenger
+from bot.cards import Button, Buttons, Card, Heading
+from bot.events import Event, Pressed
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+
+Json = Mapping[str, Any]
+
+INVOKE_SECONDS = 2.5  # people see an error when an invoke takes much longer
+MESSAGE_SECONDS = 10.0  # Teams waits 15 for a message
+CLOSING_SECONDS = 5.0
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """running: turns that went on after their request was answered."""
+
+    contacts: Contacts
+    turn: Turn
+    now: Now
+    messenger: TeamsMessenger
+    pen: Pen
+    invoke_seconds: float = INVOKE_SECONDS
+    running: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    async def answer(self, activity: Json) -> Answer | None:
+        """None: nothing to say inside the request."""
+        if not parse.is_private(activity):
+            return self._elsewhere(activity)
+        invoke = parse.words(activity, "type") == "invoke"
+        task = self._started(self._react(activity))
+        await asyncio.wait({task}, timeout=self.invoke_seconds if invoke else MESSAGE_SECONDS)
+        if not task.done():
+            return self._neutral(activity, self.pen.words.later)
+        return self._failed(activity) if task.exception() else task.result()
+
+    async def close(self) -> None:
+        if self.running:
+            _, late = await asyncio.wait(set(self.running), timeout=CLOSING_SECONDS)
+            for task in late:
+                task.cancel()
+
+    async def _react(self, activity: Json) -> Answer | None:
+        event = await self._event(activity)
+        reply = await self.turn(event) if event else None
+        return await self._reply(activity, event, reply)
+
+    async def _event(self, activity: Json) -> Event | None:
+        match parse.kind(activity):
+            case "nothing" | "unknown invoke":
+                return None
+            case "left":
+                person = await self.contacts.known(activity)
+            case _:
+                person = await self.contacts.met(activity)
+        return parse.event(activity, person.id, self.now()) if person else None
+
+    async def _reply(self, activity: Json, event: Event | None, reply: Reply | None) -> Answer | None:
+        match parse.kind(activity):
+            case "executed":
+                return await self._on_card(activity, event, reply)
+            case "fetched" | "submitted":
+                return self._in_dialog(activity, reply)
+            case "said" | "pressed":
+                await self._in_chat(activity, event, reply)
+        return None
+
+    async def _on_card(self, activity: Json, event: Event | None, reply: Reply | None) -> Answer:
+        match reply:
+            case ReplaceCard(card=card):
+                return answers.replaced(adaptive(card, self._pen_of(event)))
+            case OpenForm() | ShowErrors():
+                await self._offer(activity, event, reply.form.title)
+        return answers.noted(self.pen.words.noted)
+
+    def _in_dialog(self, activity: Json, reply: Reply | None) -> Answer:
+        match reply:
+            case OpenForm(form=form):
+                return answers.dialog_shows(dialog(form, {}, self.pen.words), form.title)
+            case ShowErrors(form=form, errors=errors):
+                return answers.dialog_shows(dialog(form, errors, self.pen.words), form.title)
+            case ReplaceCard(card=card):
+                return answers.dialog_shows(adaptive(card, replace(self.pen, in_dialog=True)))
+            case None if parse.kind(activity) == "submitted":
+                return answers.dialog_closes()
+            case None:
+                return answers.dialog_says(self.pen.words.noted)
+            case _:
+                assert_never(reply)
+
+    async def _in_chat(self, activity: Json, event: Event | None, reply: Reply | None) -> None:
+        """An older client's press comes as a message, and a message has no answer: the card is changed by a call."""
+        match reply:
+            case ReplaceCard(card=card):
+                await self._changed(activity, event, card)
+            case OpenForm() | ShowErrors():
+                await self._offer(activity, event, reply.form.title)
+
+    async def _changed(self, activity: Json, event: Event | None, card: Card) -> None:
+        to, pressed = parse.address(activity), parse.words(activity, "replyToId")
+        if isinstance(event, Pressed) and pressed:
+            await self.messenger.replace(to, pressed, card, event.card)
+        else:
+            await self.messenger.send(to, card, "")
+
+    async def _offer(self, activity: Json, event: Event | None, title: str) -> None:
+        """A form that was answered where none can open gets a button that can open it."""
+        to = parse.address(activity)
+        if not isinstance(event, Pressed):
+            await self.messenger.say(to, self.pen.words.not_here)
+            return
+        again = Button(self.pen.words.open, event.action, event.value)
+        await self.messenger.offer(to, Card(title, (Heading(title), Buttons((again,)))), event.card)
+
+    def _pen_of(self, event: Event | None) -> Pen:
+        return replace(self.pen, card=event.card) if isinstance(event, Pressed) else self.pen
+
+    def _elsewhere(self, activity: Json) -> Answer | None:
+        """Groups and channels: nothing is read, stored or handed on."""
+        if parse.kind(activity) in ("said", "pressed"):
+            self._started(self._say(activity, self.pen.words.private_only))
+        return self._neutral(activity, self.pen.words.private_only)
+
+    def _failed(self, activity: Json) -> Answer | None:
+        if parse.kind(activity) in ("said", "pressed"):
+            self._started(self._say(activity, self.pen.words.failed))
+        return self._neutral(activity, self.pen.words.failed)
+
+    def _neutral(self, activity: Json, sentence: str) -> Answer | None:
+        match parse.kind(activity):
+            case "executed":
+                return answers.noted(sentence)
+            case "fetched" | "submitted":
+                return answers.dialog_says(sentence)
+        return None
+
+    async def _say(self, activity: Json, sentence: str) -> None:
+        try:
+            await self.messenger.say(parse.address(activity), sentence)
+        except (Unreachable, TryLater, NotSent, Unsure) as error:
+            log.warning("teams sentence not sent", activity=parse.words(activity, "id"), reason=str(error))
+
+    def _started(self, work: Any) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
+        self.running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self.running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("teams turn failed", error=type(error).__name__)

@@ -1,0 +1,28 @@
+"""The few sentences Teams itself makes necessary, where no dialogue has a say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Plain text, fixed when the bot starts, because nobody's language is known where they are said.
+
+    private_only: answers a group or a channel. later: it takes longer than Teams waits. failed: something broke.
+    noted: a press that changes nothing on the card. open: the button that opens a form.
+    not_here: a form was asked for where Teams cannot open one. shortened: closes a card that was too long.
+    required: stands at a field left empty.
+    """
+
+    private_only: str = "I only talk in private chats. Please open a chat with me, and nobody else will read along."
+    later: str = "This takes a little longer. The answer follows in this chat."
+    failed: str = "That did not work, and it is not your fault. Please try again in a minute."
+    noted: str = "Done."
+    open: str = "Open"
+    not_here: str = "I can only open this from a button. Please type help."
+    shortened: str = "There is more than fits into one message."
+    required: str = "Please fill this in."
+
+
+WORDS = Words()
