@@ -1,0 +1,131 @@
+"""Carries out what a turn replied, inside the request that somebody is waiting for: forms, errors, replaced cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.ports import NotSent, TryLater, Unreachable, Unsure
+from adapters.slack import modal
+from adapters.slack.modal import NOWHERE, Origin
+from adapters.slack.parse import ASK_PRIVATELY, QUESTION
+from adapters.slack.render import Json
+from adapters.slack.send import SlackMessenger
+from adapters.slack.vendor import FAILURES, reason
+from bot.cards import Card
+from bot.forms import Form, TextField
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+
+LABELS = {
+    "title": "Upstander",
+    "waiting": "One moment, please.",
+    "done": "Done. You can close this.",
+    "failed": "That did not work. Please try again.",
+    "ask": "Ask",
+    "ask_label": "What would you like to ask?",
+    "ask_note": "Only you see this. Nothing of the message is copied; paste what you want to include.",
+}
+"""What this folder says by itself, for lack of a turn that could say it; wiring may pass other words."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer goes. waiting: the id of a modal that says "one moment", "" when none is open."""
+
+    user: str
+    event_id: str
+    origin: Origin = NOWHERE
+    trigger: str = ""
+    response_url: str = ""
+    waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    client: AsyncWebClient
+    messenger: SlackMessenger
+    labels: Mapping[str, str]
+
+    async def give(self, reply: Reply | None, place: Place) -> None:
+        """The answer to something pressed, said or opened."""
+        match reply:
+            case None:
+                await self._dismiss(place)
+            case OpenForm(form=form):
+                await self.show(modal.modal(form, place.origin), place)
+            case ShowErrors(form=form, errors=errors):
+                await self.show(modal.modal(form, place.origin, errors), place)
+            case ReplaceCard(card=card):
+                await self._dismiss(place)
+                await self.replace(card, place)
+            case _:
+                assert_never(reply)
+
+    def to_submission(self, reply: Reply | None, view: Json) -> Json:
+        """The body that answers a submitted view: docs.slack.dev/surfaces/modals#updating_response."""
+        match reply:
+            case OpenForm(form=form):
+                return {"response_action": "update", "view": modal.redrawn_for(view, form)}
+            case ShowErrors():
+                return modal.with_errors(view, reply)
+            case ReplaceCard() | None:
+                return {"response_action": "clear"}
+            case _:
+                assert_never(reply)
+
+    def failed(self, view: Json) -> Json:
+        """Keeps the form open, and with it all that was typed."""
+        first = next(iter(modal.block_ids(view).values()), "")
+        if not first:
+            return {"response_action": "update", "view": self.notice("failed")}
+        return {"response_action": "errors", "errors": {first: self.labels["failed"]}}
+
+    async def wait(self, place: Place) -> str:
+        """Spends the trigger, which lasts three seconds, on a modal that says so. -> its id, "" when Slack refused."""
+        try:
+            opened = await self.client.views_open(trigger_id=place.trigger, view=self.notice("waiting"))
+        except FAILURES as error:
+            log.warning("slack form not opened", event_id=place.event_id, error=reason(error))
+            return ""
+        return str((opened.get("view") or {}).get("id", ""))
+
+    async def ask_privately(self, place: Place) -> None:
+        """Holds nothing of the message it was called up on: not even where it stands."""
+        say = self.labels
+        field = TextField(QUESTION, say["ask_label"], required=True, lines=4)
+        form = Form(ASK_PRIVATELY, say["title"], say["ask"], (field,), intro=(say["ask_note"],))
+        await self.show(modal.modal(form), place)
+
+    async def show(self, view: Json, place: Place) -> None:
+        try:
+            if place.waiting:
+                await self.client.views_update(view_id=place.waiting, view=view)
+            elif place.trigger:
+                await self.client.views_open(trigger_id=place.trigger, view=view)
+            else:
+                log.warning("slack form without a trigger", event_id=place.event_id)
+        except FAILURES as error:
+            log.warning("slack form not opened", event_id=place.event_id, error=reason(error))
+
+    async def replace(self, card: Card, place: Place) -> None:
+        """A card that could not be replaced stays as it is: pressing again gives the same."""
+        try:
+            if place.origin.home:
+                await self.messenger.publish(place.user, card)
+            elif place.origin.message:
+                await self.messenger.replace_pressed(place.origin, card, place.response_url)
+        except (Unreachable, TryLater, NotSent, Unsure) as error:
+            log.warning("slack card not replaced", event_id=place.event_id, error=str(error))
+
+    def notice(self, label: str) -> Json:
+        return modal.notice(self.labels["title"], self.labels[label])
+
+    async def _dismiss(self, place: Place) -> None:
+        if place.waiting:  # Slack lets nobody but the person close a modal
+            await self.show(self.notice("done"), place)

@@ -1,0 +1,75 @@
+"""The Slack client as we use it: silent about what it carries, and never trying again by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.ports import NotSent, TryLater, Unreachable, Unsure
+
+SECONDS = 10
+ACCEPTED, TOO_MANY = 200, 429
+LATER = 30.0  # seconds to wait when Slack names none
+
+FAILURES = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError)
+"""All that a call may raise."""
+
+PAUSED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"})
+UNCLEAR = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+
+log = logging.getLogger("adapters.slack.vendor")
+log.setLevel(logging.CRITICAL)  # below that, the SDK writes whole requests, and Bolt payloads, into the log
+
+socket_log = logging.getLogger("adapters.slack.socket")  # tells when Socket Mode lost its connection
+socket_log.setLevel(logging.INFO)
+
+
+def slack_client(token: str, base_url: str | None) -> AsyncWebClient:
+    """retry_handlers: the SDK's own would post a message again that Slack took before the connection dropped."""
+    there = base_url or AsyncWebClient.BASE_URL
+    return AsyncWebClient(token=token, base_url=there, timeout=SECONDS, retry_handlers=[], logger=log)
+
+
+def reason(error: BaseException) -> str:
+    """A word for the log, without anything that Slack or a person wrote."""
+    return refusal(error) or type(error).__name__
+
+
+def refusal(error: BaseException) -> str:
+    """Slack's error code (docs.slack.dev/reference/methods/chat.postMessage#errors), "" when it gave none."""
+    data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def translated(error: Exception) -> Exception:
+    """What a failed delivery means, as the ports say it."""
+    match error:
+        case SlackApiError():
+            return _refused(error)
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError() | aiohttp.InvalidURL():
+            return NotSent(type(error).__name__)
+        case _:
+            return Unsure(type(error).__name__)
+
+
+def _refused(error: SlackApiError) -> Exception:
+    code, status = refusal(error), _status(error)
+    if status == TOO_MANY or code in PAUSED:
+        return TryLater(_seconds(error))
+    if status != ACCEPTED or not code or code in UNCLEAR:
+        return Unsure(code or f"HTTP {status}")
+    return Unreachable(code)
+
+
+def _status(error: SlackApiError) -> int:
+    """The SDK hands over its own response, or aiohttp's when the answer was no JSON."""
+    return int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0))
+
+
+def _seconds(error: SlackApiError) -> float:
+    said = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
+    return float(said) if said.isdecimal() else LATER
