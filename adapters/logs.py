@@ -16,8 +16,8 @@ import structlog
 
 KNOWN = """
     action attempt campaign code count counts database delivery due engine error event event_id exception failed file
-    form gen host key kind lane lanes lesson level line logger method path people person place platform port reason retry run
-    seconds sent status tenant tick timestamp unknown url version
+    form gen host key kind lane lanes lesson level line logger method path people person place platform port reason
+    retry run seconds sent status tenant tick timestamp unknown url version
 """
 KEYS = frozenset(KNOWN.split())
 HIDDEN = "(hidden)"

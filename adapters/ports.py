@@ -161,7 +161,7 @@ class Ledger(Protocol):
     async def mark_sending(
         self, lane: str, gen: int, ids: Sequence[str], results: Sequence[SendResult], now: datetime
     ) -> Sequence[Delivery]:
-        """Write ``results``, then mark those of ``ids`` that may still go. Late ones expire; none if the lane is paused.
+        """Write ``results``, then mark those of ``ids`` that may still go. Late ones expire; none while it is paused.
 
         Raises Superseded.
         """

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from bot.phrases import unescaped
+
 LABEL_CHARS = 75  # the shortest limit of any platform: docs.slack.dev/reference/block-kit/block-elements/button-element
 VALUE_CHARS = 1000
 
@@ -112,7 +114,7 @@ def _lines(element: Element) -> list[str]:
         case Heading(text=text):
             return [text]
         case Text(markdown=markdown) | Note(markdown=markdown):
-            return [markdown]
+            return [unescaped(markdown)]
         case Facts(rows=rows):
             return [f"{label}: {value}" for label, value in rows]
         case Table(caption=caption, columns=columns, rows=rows):

@@ -13,6 +13,15 @@ def escape(text: str) -> str:
     return text.translate(MARKDOWN)
 
 
+def unescaped(markdown: str) -> str:
+    """``markdown`` for places that show text as it is: the backslashes of ``escape`` are gone, other marks stay."""
+    kept, rest = [], iter(markdown)
+    for letter in rest:
+        following = next(rest, "") if letter == "\\" else ""
+        kept.append(following if following and ord(following) in MARKDOWN else letter + following)
+    return "".join(kept)
+
+
 class Safe(str):
     """Markdown that we wrote ourselves, and that is put into a phrase as it is."""
 

@@ -15,6 +15,7 @@ from bot.wording import normalised
 DEFAULT = 2
 LISTED = 8  # a form shows at most ten boxes on Slack, and one of them is "nobody on this list"
 ORDER = (Role.HR, Role.COUNSEL)
+SHORTEST = 3  # letters of a name that is looked for by itself; to ask once too often does no harm
 
 
 def listed(readers: Iterable[CaseReader], reporter: str) -> tuple[CaseReader, ...]:
@@ -48,10 +49,10 @@ def chosen(readers: tuple[CaseReader, ...], wanted: Collection[str], involved: C
 
 
 def typed_names(readers: Iterable[CaseReader], texts: Iterable[str]) -> tuple[CaseReader, ...]:
-    """Readers whose full name, or whose last or first name of four letters and more, stands in what was typed."""
+    """Readers whose full name, or one part of it of three letters and more, stands in what was typed."""
     words = set(" ".join(normalised(text) for text in texts).split())
     return tuple(r for r in readers if _named(normalised(r.name).split(), words))
 
 
 def _named(name: list[str], words: set[str]) -> bool:
-    return all(part in words for part in name) or any(len(part) > 3 and part in words for part in name)
+    return all(part in words for part in name) or any(len(part) >= SHORTEST and part in words for part in name)

@@ -202,9 +202,7 @@ def form(context: Context, choices: Choices) -> Form:
         say.plain("push.preview"),
         (
             ChoiceField("lesson", say.plain("push.lesson"), lessons, required=True),
-            ChoiceField(
-                "audience", say.plain("push.audience"), audiences(say, choices), typed="everyone", required=True
-            ),
+            ChoiceField("audience", say.plain("push.audience"), who, typed="everyone", required=True),
             DateField("day", say.plain("push.day"), say.plain("push.day_hint"), day.isoformat(), required=True),
             TimeField("at", say.plain("push.at"), say.plain("push.at_hint"), f"{at:%H:%M}", required=True),
             DateField("required_by", say.plain("push.required_by"), say.plain("push.required_hint")),

@@ -183,14 +183,7 @@ def form(context: Context) -> Form:
         say.plain("button.save"),
         (
             ChoiceField("language", say.plain("settings.language"), tongues, typed=language, required=True),
-            TextField(
-                "zone",
-                say.plain("settings.zone"),
-                say.plain("settings.zone_hint"),
-                context.person.zone,
-                True,
-                longest=60,
-            ),
+            TextField("zone", say.plain("settings.zone"), say.plain("settings.zone_hint"), zone, True, longest=60),
             TimeField("start", say.plain("settings.start"), typed=f"{hours.start:%H:%M}", required=True),
             TimeField("end", say.plain("settings.end"), typed=f"{hours.end:%H:%M}", required=True),
             ChoiceField("days", say.plain("settings.days"), week, typed=days, required=True, many=True),

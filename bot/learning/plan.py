@@ -40,7 +40,13 @@ def next_slot(availability: Availability, zone: str, at: time, now: datetime) ->
 
 
 def slot_after(
-    availability: Availability, zone: str, sent: datetime, at: time, now: datetime, working_days: int = REMIND_AFTER
+    availability: Availability,
+    zone: str,
+    sent: datetime,
+    at: time,
+    now: datetime,
+    working_days: int = REMIND_AFTER,
+    taken: Collection[date] = (),
 ) -> datetime | None:
     """The slot of the one gentle reminder: ``working_days`` of this person's own days after ``sent`` (aware UTC).
 
@@ -49,7 +55,7 @@ def slot_after(
     sent_on = sent.astimezone(zoned(zone)).date()
     later = (on for on in _days(sent_on + timedelta(days=1)) if works_on(availability, on))
     day = next((on for count, on in enumerate(later, start=1) if count == working_days), None)
-    return due_at(availability, zone, day, at, now) if day else None
+    return due_at(availability, zone, day, at, now, taken) if day else None
 
 
 def not_after(availability: Availability, zone: str, due: datetime) -> datetime:

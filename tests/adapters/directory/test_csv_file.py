@@ -18,22 +18,22 @@ def test_a_line_becomes_a_row_with_its_number() -> None:
 
 def test_a_missing_or_unknown_column_is_named() -> None:
     with pytest.raises(
-        BadFile, match=r"people.csv:1: the column 'email' is missing\npeople.csv:1: unknown column 'mail'"
+        BadFile, match=r"people\.csv:1: the column 'email' is missing\npeople.csv:1: unknown column 'mail'"
     ):
         rows(lines("name,mail", "A,b"), "people.csv")
 
 
 def test_a_ragged_line_is_named_by_its_number() -> None:
-    with pytest.raises(BadFile, match="people.csv:3: "):
+    with pytest.raises(BadFile, match=r"people\.csv:3: "):
         rows(lines("name,email", "A,a@x", "B"), "people.csv")
-    with pytest.raises(BadFile, match="people.csv:2: "):
+    with pytest.raises(BadFile, match=r"people\.csv:2: "):
         rows(lines("name,email", "A,a@x,more"), "people.csv")
 
 
 def test_a_file_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_bytes(b"name,email\nJos\xe9,j@x\n")
-    with pytest.raises(BadFile, match="people.csv:2: this is not UTF-8"):
+    with pytest.raises(BadFile, match=r"people\.csv:2: this is not UTF-8"):
         read(file)
 
 
