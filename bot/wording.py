@@ -10,7 +10,7 @@ GAP = 3  # words that a ``*`` may stand for
 
 def normalised(text: str) -> str:
     """Lower-case words with single spaces: no accents, no apostrophes, punctuation as spaces."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = (c if c.isalnum() else "" if c in "'’`´" or unicodedata.combining(c) else " " for c in letters)
     return " ".join("".join(kept).split())
 

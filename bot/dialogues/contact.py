@@ -17,7 +17,7 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
         case Said(text=text) if normalised(text) in context.phrases.words.get("contact", ()):
             return Step(effects=(Send(event.person, card(context.phrases, context.organisation)),))
-        case Pressed():
+        case Pressed(action="contact.show"):
             return Step(effects=(Send(event.person, card(context.phrases, context.organisation)),))
     return None
 

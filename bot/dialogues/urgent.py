@@ -18,7 +18,7 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
         case Said(text=text) if sounds_urgent(context.library, context.phrases, text):
             return _show(event, context)
-        case Pressed():
+        case Pressed(action="urgent.show"):
             return _show(event, context)
     return None
 
