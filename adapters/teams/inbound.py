@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
@@ -38,14 +38,14 @@ class Inbound:
     messenger: TeamsMessenger
     pen: Pen
     invoke_seconds: float = INVOKE_SECONDS
-    running: set[asyncio.Task[Any]] = field(default_factory=set)
+    running: set[asyncio.Task[Answer | None]] = field(default_factory=set)
 
     async def answer(self, activity: Json) -> Answer | None:
         """None: nothing to say inside the request."""
         if not parse.is_private(activity):
             return self._elsewhere(activity)
         invoke = parse.words(activity, "type") == "invoke"
-        task = self._started(self._react(activity))
+        task = self._started(self._react(activity), activity)
         await asyncio.wait({task}, timeout=self.invoke_seconds if invoke else MESSAGE_SECONDS)
         if not task.done():
             return self._neutral(activity, self.pen.words.later)
@@ -135,12 +135,12 @@ class Inbound:
     def _elsewhere(self, activity: Json) -> Answer | None:
         """Groups and channels: nothing is read, stored or handed on."""
         if parse.kind(activity) in ("said", "pressed"):
-            self._started(self._say(activity, self.pen.words.private_only))
+            self._started(self._say(activity, self.pen.words.private_only), activity)
         return self._neutral(activity, self.pen.words.private_only)
 
     def _failed(self, activity: Json) -> Answer | None:
         if parse.kind(activity) in ("said", "pressed"):
-            self._started(self._say(activity, self.pen.words.failed))
+            self._started(self._say(activity, self.pen.words.failed), activity)
         return self._neutral(activity, self.pen.words.failed)
 
     def _neutral(self, activity: Json, sentence: str) -> Answer | None:
@@ -152,18 +152,19 @@ class Inbound:
         return None
 
     async def _say(self, activity: Json, sentence: str) -> None:
+        """A courtesy: it may fail."""
         try:
             await self.messenger.say(parse.address(activity), sentence)
         except (Unreachable, TryLater, NotSent, Unsure) as error:
             log.warning("teams sentence not sent", activity=parse.words(activity, "id"), reason=str(error))
 
-    def _started(self, work: Any) -> asyncio.Task[Any]:
-        task = asyncio.create_task(work)
+    def _started(self, work: Coroutine[Any, Any, Answer | None], activity: Json) -> asyncio.Task[Answer | None]:
+        task = asyncio.create_task(work, name=parse.words(activity, "id"))
         self.running.add(task)
         task.add_done_callback(self._ended)
         return task
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
+    def _ended(self, task: asyncio.Task[Answer | None]) -> None:
         self.running.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("teams turn failed", error=type(error).__name__)
+            log.error("teams turn failed", activity=task.get_name(), error=type(error).__name__)
