@@ -56,8 +56,7 @@ class Drain:
         """
         if self._halted:
             return
-        bucket = self._buckets.setdefault(lane, self._bucket(lane))
-        run = Run(lane, self._ledger, self._sender, bucket, self._now, self._pace)
+        run = Run(lane, self._ledger, self._sender, self._limit(lane), self._now, self._pace)
         self._running[lane] = run
         try:
             await run.drain()
@@ -66,6 +65,15 @@ class Drain:
         finally:
             if self._running.get(lane) is run:
                 del self._running[lane]
+
+    def rate(self, lane: str) -> float:
+        """Messages a second that the lane may send now."""
+        return self._limit(lane).rate
+
+    def _limit(self, lane: str) -> Bucket:
+        if lane not in self._buckets:
+            self._buckets[lane] = self._bucket(lane)
+        return self._buckets[lane]
 
     def hear(self, lane: str) -> None:
         """Something new is due: look before the page at hand is finished, since it may be somebody who waits."""

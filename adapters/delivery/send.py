@@ -102,11 +102,11 @@ class Sender:
         except NotSent:
             return self._again(row, "it never left")
         except (Unsure, TimeoutError):
-            return self._unsure(row)
+            return IsUnsure(row.id)
         except Exception as wrong:
             # A bug of ours, maybe after the request was written: the careful answer is that it may have arrived.
             log.error("sending failed", delivery=row.id, error=type(wrong).__name__)
-            return self._unsure(row)
+            return IsUnsure(row.id)
         return WasSent(row.id, sent.message, sent.conversation)
 
     async def _request(self, row: Delivery, ready: Ready) -> Sent:
@@ -114,9 +114,6 @@ class Sender:
             return await ready.messenger.send(ready.address, ready.card, row.id)
         await ready.messenger.replace(ready.address, row.message, ready.card, row.id)
         return Sent(row.message)
-
-    def _unsure(self, row: Delivery) -> SendResult:
-        return self._again(row, "never confirmed") if row.again == "at_least_once" else IsUnsure(row.id)
 
     def _again(self, row: Delivery, reason: str) -> SendResult:
         if row.attempt + 1 >= TRIES:
