@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -111,7 +113,13 @@ async def test_clocks_may_differ_by_some_minutes(at: Desk) -> None:
     assert await post(at, f"Bearer {token(exp=int(time.time()) - 2 * MINUTE)}") == 200
 
 
-PUBLIC = OLD.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # no secret: anybody has it
+def forged() -> str:
+    """Signed with the public key as if it were a shared secret; PyJWT itself would refuse to write it."""
+    header = urlsafe_b64encode(b'{"alg":"HS256","kid":"k1"}').rstrip(b"=")
+    body = header + b"." + token().split(".")[1].encode()
+    public = OLD.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return (body + b"." + urlsafe_b64encode(hmac.digest(public, body, "sha256")).rstrip(b"=")).decode()
+
 
 BAD: dict[str, Callable[[], str]] = {
     "another audience": lambda: token(aud="another-bot"),
@@ -126,7 +134,7 @@ BAD: dict[str, Callable[[], str]] = {
     "another key": lambda: token(key=NEW),
     "unknown key id": lambda: token(kid="k9"),
     "no key id": lambda: token(kid=None),
-    "HS256": lambda: token(key=PUBLIC, algorithm="HS256"),
+    "HS256": forged,
     "none": lambda: token(key=None, algorithm="none"),
     "garbage": lambda: "garbage",
     "three parts of garbage": lambda: "a.b.c",
