@@ -253,7 +253,7 @@ async def _ignored(body: Json) -> BoltResponse:
 
 async def _misread(error: Exception) -> BoltResponse:
     """A payload of a shape we do not know: bringing it again would not help, and the person can press again."""
-    log.error("slack payload misread", error=reason(error), where=where(error))
+    log.error("slack payload misread", error=reason(error), place=where(error))
     return _taken()
 
 

@@ -59,7 +59,8 @@ def _seen(part: str) -> str:
 
 
 def _neighbours(text: str) -> Iterator[tuple[str, str, str]]:
-    return zip(" " + text[:-1], text, text[1:] + " ", strict=True)
+    around = f" {text} "
+    return zip(around, text, around[2:], strict=False)
 
 
 def _harmless(before: str, char: str, after: str) -> str:

@@ -36,7 +36,7 @@ class Acquaintances:
             asked = self.client.users_info(user=account.user, include_locale=True)
             answer = await asyncio.wait_for(asked, INTRODUCTION_SECONDS)
         except FAILURES as error:
-            log.warning("slack users.info failed", user=account.user, error=reason(error))
+            log.warning("slack users.info failed", lane=account.lane, error=reason(error))
             return Contact(account)
         return contact(account, answer.get("user") or {})
 

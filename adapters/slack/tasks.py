@@ -43,7 +43,7 @@ def failed(task: asyncio.Task[Any], event_id: str) -> None:
     """Says what failed and where. The error's text stays out of the log: it may quote what somebody wrote."""
     if task.cancelled() or (error := task.exception()) is None:
         return
-    log.error("slack turn failed", event_id=event_id, error=reason(error), where=where(error))
+    log.error("slack turn failed", event_id=event_id, error=reason(error), place=where(error))
 
 
 def where(error: BaseException) -> str:
