@@ -1,0 +1,308 @@
+// The playground's conversation: whom one is, what was said, and the clock. Dialogs and views have modules of their own.
+
+import { closeForm, openForm } from "./forms.js";
+import { post, read } from "./server.js";
+import { refreshHome, refreshPreview, shown, startViews } from "./views.js";
+
+const PICKED = "upstander.picked";
+const SEEN = "upstander.seen";
+
+const find = (id) => document.getElementById(id);
+const people = [...document.querySelectorAll("[data-user]")];
+const unread = new Map(people.map((button) => [button.dataset.user, 0]));
+const seen = JSON.parse(sessionStorage.getItem(SEEN) ?? "{}"); // user -> id of the last entry they looked at
+const drawn = new Map(); // entry id -> its HTML, so that news we already show moves no focus
+
+let person = null;
+let now = new Date(document.body.dataset.now);
+let moving = false;
+let picks = 0;
+
+// --- people
+
+async function pick(user) {
+  const turn = ++picks;
+  const chosen = await read("person", { person: user });
+  if (!chosen || turn !== picks) return; // somebody else was picked meanwhile
+  person = chosen;
+  now = new Date(chosen.now);
+  sessionStorage.setItem(PICKED, user);
+  people.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.user === user)));
+  closeForm();
+  introduce(chosen);
+  replay(chosen.entries);
+  shown(null);
+  await Promise.all([refreshHome(), post("hello", { person: user })]);
+}
+
+function introduce({ name, role, team, zone, language, suggestions }) {
+  const roles = { employee: "Employee", manager: "Manager", hr: "HR", counsel: "Counsel" };
+  const tongue = new Intl.DisplayNames(["en"], { type: "language" }).of(language);
+  const facts = { Role: team ? `${roles[role]}, ${team}` : roles[role], Zone: zone, Language: tongue };
+  find("chat-title").textContent = name;
+  find("who").replaceChildren(...Object.entries(facts).map((row) => fact(row)), fact(["Local time", ""], "local-time"));
+  find("suggestions").replaceChildren(...suggestions.map(suggestion));
+  for (const id of ["log", "home", "dialog"]) find(id).lang = language;
+  tellTime();
+}
+
+function fact([label, value], id = "") {
+  const row = document.createElement("div");
+  const [term, text] = [document.createElement("dt"), document.createElement("dd")];
+  term.textContent = label;
+  text.textContent = value;
+  if (id) text.id = id;
+  row.append(term, text);
+  return row;
+}
+
+function suggestion(text) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = text;
+  button.addEventListener("click", () => say(text));
+  return button;
+}
+
+function count(user, more) {
+  unread.set(user, more === 0 ? 0 : unread.get(user) + more);
+  const badge = people.find((button) => button.dataset.user === user).querySelector(".badge");
+  badge.hidden = unread.get(user) === 0;
+  badge.querySelector(".count").textContent = unread.get(user);
+}
+
+// --- messages
+
+function replay(entries) {
+  const log = find("log");
+  log.setAttribute("aria-live", "off"); // an old conversation is not news
+  find("messages").replaceChildren();
+  drawn.clear();
+  entries.forEach((entry) => add(entry, false));
+  find("empty").hidden = entries.length > 0;
+  count(person.user, 0);
+  setTimeout(() => log.setAttribute("aria-live", "polite"), 100);
+}
+
+function add(entry, isNew = true) {
+  if (drawn.has(entry.id)) return;
+  const line = document.createElement("li");
+  line.className = entry.said ? "message own" : "message";
+  line.classList.toggle("new", isNew);
+  line.dataset.entry = entry.id;
+  line.tabIndex = -1;
+  fill(line, entry);
+  find("messages").append(line);
+  find("empty").hidden = true;
+  remember(entry);
+  scrollToEnd();
+}
+
+function fill(line, entry) {
+  drawn.set(entry.id, entry.html);
+  line.replaceChildren(when(entry));
+  if (entry.said) {
+    const words = document.createElement("p");
+    words.textContent = entry.said;
+    line.append(words);
+  } else {
+    line.insertAdjacentHTML("beforeend", entry.html); // escaped by the server, element by element
+  }
+}
+
+function when(entry) {
+  const row = document.createElement("div");
+  const time = document.createElement("time");
+  row.className = "when";
+  time.dateTime = entry.at;
+  time.textContent = `${entry.said ? "You" : "Upstander"}, ${local(new Date(entry.at))}`;
+  time.title = utc(new Date(entry.at));
+  row.append(time);
+  if (!entry.said) row.append(showAs(entry.id));
+  return row;
+}
+
+function showAs(entry) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "show-as";
+  button.textContent = "Show as…";
+  button.setAttribute("aria-label", "Show as Slack and Teams draw it");
+  button.addEventListener("click", () => shown(entry));
+  return button;
+}
+
+function change(entry) {
+  const line = document.querySelector(`[data-entry="${CSS.escape(entry.id)}"]`);
+  if (!line || drawn.get(entry.id) === entry.html) return;
+  const hadFocus = line.contains(document.activeElement);
+  fill(line, entry);
+  if (hadFocus) line.focus({ preventScroll: true });
+}
+
+function scrollToEnd() {
+  const log = find("log");
+  log.scrollTop = log.scrollHeight;
+}
+
+function remember(entry) {
+  seen[entry.person] = Math.max(seen[entry.person] ?? 0, Number(entry.id));
+  sessionStorage.setItem(SEEN, JSON.stringify(seen));
+}
+
+// --- saying, pressing, submitting
+
+async function say(text) {
+  const field = find("text");
+  if (!person || !text.trim()) return;
+  const answer = await post("say", { person: person.user, text });
+  if (!answer) return; // the words stay in the box
+  if (field.value === text) field.value = "";
+  field.focus();
+}
+
+async function press(button, entry) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  const { action, value } = button.dataset;
+  const answer = await post("press", { person: person.user, entry, action, value });
+  button.removeAttribute("aria-disabled");
+  if (answer) obey(answer.reply, entry, button);
+}
+
+function obey(reply, entry, opener) {
+  if (reply?.kind === "form") openForm(reply.html, opener, (form) => submit(form, entry));
+  if (reply?.kind === "card" && entry === "home") showHome(reply.html);
+  if (reply?.kind === "card" && entry !== "home") change(told(entry, reply.html));
+}
+
+function told(entry, html) {
+  const line = document.querySelector(`[data-entry="${CSS.escape(entry)}"] time`);
+  return { id: entry, html, at: line?.dateTime ?? now.toISOString(), said: "" };
+}
+
+/** The server's reply; undefined when it could not be reached. */
+async function submit(form, entry) {
+  const answer = await post("submit", { person: person.user, entry, ...form });
+  if (answer?.reply?.kind === "card") obey(answer.reply, entry, null);
+  if (answer && answer.reply?.kind !== "errors") await refresh();
+  return answer && answer.reply;
+}
+
+async function refresh() {
+  const again = await read("person", { person: person.user });
+  if (again) introduce((person = again));
+  await refreshHome();
+}
+
+function showHome(html) {
+  const home = find("home");
+  const hadFocus = home.contains(document.activeElement);
+  home.innerHTML = html;
+  if (hadFocus) home.focus({ preventScroll: true });
+}
+
+// --- the clock
+
+const written = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const utc = (moment) => `${moment.toLocaleString("en-GB", { ...written, year: "numeric", timeZone: "UTC" })} UTC`;
+const local = (moment) => moment.toLocaleString("en-GB", { ...written, timeZone: person.zone });
+
+function moveTo(moment) {
+  now = moment;
+  tellTime();
+}
+
+function tellTime() {
+  find("now-utc").dateTime = now.toISOString();
+  find("now-utc").textContent = utc(now);
+  if (!person) return;
+  find("now-local").textContent = `${local(now).replace(/ \d+ \w+,/, "")} in ${person.zone}`;
+  find("local-time").textContent = local(now);
+}
+
+function travel({ now: moment, done, total, failed }) {
+  moveTo(new Date(moment));
+  moving = done < total;
+  document.querySelectorAll("[data-leap]").forEach((b) => b.setAttribute("aria-disabled", String(moving)));
+  find("journey").hidden = !moving;
+  find("hours").max = total || 1;
+  find("hours").value = done;
+  find("hours-text").textContent = `Hour ${done} of ${total}`;
+  if (failed) find("told").textContent = "The clock stopped: something went wrong on the way.";
+  if (total && !moving) refreshHome();
+}
+
+async function leap(button) {
+  if (!person || moving) return;
+  await post("clock", { person: person.user, leap: button.dataset.leap });
+}
+
+// --- news from the server
+
+function listen() {
+  const news = new EventSource("/play/api/stream");
+  let lost = false;
+  news.addEventListener("added", ({ data }) => arrived(JSON.parse(data)));
+  news.addEventListener("changed", ({ data }) => changed(JSON.parse(data)));
+  news.addEventListener("clock", ({ data }) => travel(JSON.parse(data)));
+  news.addEventListener("open", () => {
+    find("lost").textContent = "";
+    if (lost && person) pick(person.user); // what happened meanwhile is in the transcript
+    lost = false;
+  });
+  news.addEventListener("error", () => {
+    lost = true;
+    find("lost").textContent = "Lost contact, trying again";
+    if (news.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+  });
+}
+
+function arrived(entry) {
+  if (entry.person !== person?.user) {
+    if (!entry.said) count(entry.person, 1);
+    return;
+  }
+  add(entry);
+  if (!entry.said) refreshPreview();
+}
+
+function changed(entry) {
+  if (entry.person !== person?.user) return;
+  change(entry);
+  refreshPreview();
+}
+
+// --- start
+
+function onPress(event) {
+  const button = event.target.closest("[data-action]");
+  if (!button || !person) return;
+  const inHome = find("home").contains(button);
+  press(button, inHome ? "home" : button.closest("[data-entry]").dataset.entry);
+}
+
+people.forEach((button) => button.addEventListener("click", () => pick(button.dataset.user)));
+document.querySelectorAll("[data-leap]").forEach((b) => b.addEventListener("click", () => leap(b)));
+find("messages").addEventListener("click", onPress);
+find("home").addEventListener("click", onPress);
+find("say").addEventListener("submit", (event) => {
+  event.preventDefault();
+  say(find("text").value);
+});
+
+startViews({
+  user: () => person?.user,
+  latest: () => [...document.querySelectorAll(".message:not(.own)")].at(-1)?.dataset.entry,
+  openHome: async () => {
+    const answer = await post("press", { person: person.user, entry: "home", action: "home.open", value: "" });
+    if (answer?.reply?.kind === "card") showHome(answer.reply.html);
+    return Boolean(answer?.reply);
+  },
+});
+for (const { dataset } of people) {
+  count(dataset.user, dataset.entries.split(" ").filter((id) => Number(id) > (seen[dataset.user] ?? 0)).length);
+}
+tellTime();
+listen();
+pick(sessionStorage.getItem(PICKED) ?? people[0]?.dataset.user);
