@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 Json = dict[str, Any]
 
 CARD_BYTES = 28 * 1024  # as UTF-16; learn.microsoft.com/en-us/connectors/teams
-ROUNDS = 200
 
 
 def size(card: Json) -> int:
@@ -22,39 +20,40 @@ def fits(card: Json) -> bool:
 
 
 def fitting(card: Json, ending: Json) -> Json:
-    """The card, changed in place: its longest texts are halved until all fits, and ``ending`` says that more was there.
-
-    Buttons stay whole, because a person can still press them.
-    """
+    """The card, or as much of its beginning as fits, every button, and ``ending``, which says that there was more."""
     if fits(card):
         return card
-    card["body"].insert(_before_buttons(card["body"]), ending)
-    for _ in range(ROUNDS):
-        if fits(card):
+    buttons = [part for part in card["body"] if part["type"] == "ActionSet"]
+    kept: list[Json] = []
+    for part in (part for part in card["body"] if part["type"] != "ActionSet"):
+        if not fits({**card, "body": [*kept, part, ending, *buttons]}):
+            kept += _beginning(part, {**card, "body": [*kept, ending, *buttons]})
             break
-        longest = max(_texts(card["body"], ending), key=lambda block: len(block["text"]), default=None)
-        if longest is None or len(longest["text"]) < 2:
-            break
-        longest["text"] = halved(longest["text"])
-    return card
+        kept.append(part)
+    return {**card, "body": [*kept, ending, *buttons]}
 
 
-def halved(text: str) -> str:
-    """Ends between two words or lines, and never inside an escaped character."""
-    half = text[: len(text) // 2]
-    whole = half[: max(half.rfind(" "), half.rfind("\r"), half.rfind("\n"))] if " " in half.strip() else half
-    return whole.rstrip("\\ \r\n-*_") + "…"
+def _beginning(part: Json, rest: Json) -> list[Json]:
+    """As much of ``part`` as fits beside ``rest``; nothing of what is no text."""
+    if part["type"] == "Container":
+        return [{**part, "items": held}] if (held := _beginning(part["items"][0], rest)) else []
+    if part["type"] != "TextBlock":
+        return []
+    shortest, longest = 0, len(part["text"])
+    while shortest < longest:
+        middle = (shortest + longest + 1) // 2
+        tried = {**part, "text": cut(part["text"], middle)}
+        if fits({**rest, "body": [*rest["body"], tried, {"type": "Container", "style": "emphasis", "items": []}]}):
+            shortest = middle
+        else:
+            longest = middle - 1
+    return [{**part, "text": cut(part["text"], shortest)}] if shortest else []
 
 
-def _before_buttons(body: list[Json]) -> int:
-    last = len(body)
-    while last and body[last - 1]["type"] == "ActionSet":
-        last -= 1
-    return last
-
-
-def _texts(body: list[Json], ending: Json) -> Iterator[Json]:
-    for part in body:
-        if part["type"] == "TextBlock" and part is not ending:
-            yield part
-        yield from _texts(part.get("items", []), ending)
+def cut(text: str, length: int) -> str:
+    """At most ``length`` characters and an ellipsis, ending between two words and never inside an escape."""
+    start = text[:length]
+    end = max(start.rfind(space) for space in " \r\n")
+    whole = (start[:end] if end > length // 2 else start).rstrip(" \r\n")
+    escaping = (len(whole) - len(whole.rstrip("\\"))) % 2
+    return whole[: len(whole) - escaping] + "…"

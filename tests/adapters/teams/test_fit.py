@@ -1,0 +1,64 @@
+"""However long the content, Teams takes the card, and every button is still there."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.teams.fit import CARD_BYTES, cut, fits, size
+from adapters.teams.render import Pen, adaptive
+from adapters.teams.words import WORDS
+from bot.cards import Button, Buttons, Card, Element, Table, Text
+from tests.peers.validate import adaptive_card_problems
+
+BUTTONS = Buttons((Button("Start", "lesson.start"), Button("Later", "lesson.later")))
+WIDE = Table("Everybody", tuple("ABCDEF"), tuple(tuple(f"cell {row} {n}" for n in range(6)) for row in range(50)))
+TOO_LONG: dict[str, Element] = {
+    "one paragraph": Text("word " * 20_000),
+    "many paragraphs": Text("\n\n".join(f"Paragraph {n}. " + "word " * 100 for n in range(100))),
+    "a list": Text("\n".join(f"- point {n} " + "word " * 20 for n in range(500))),
+    "no spaces": Text("x" * 50_000),
+    "escapes": Text("\\*" * 20_000),
+    "other scripts": Text("尊重 " * 12_000),
+    "pictures": Text("🙂" * 20_000),
+    "quoted": Text("> " + "word " * 20_000),
+    "long cells": Table("All", ("A", "B"), tuple(("word " * 100, "word " * 100) for _ in range(50))),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LONG)
+def test_what_is_too_long_is_cut_and_says_so(name: str) -> None:
+    drawn = adaptive(Card("Long", (TOO_LONG[name], BUTTONS)), Pen())
+    assert adaptive_card_problems(drawn) == []
+    assert [part["type"] for part in drawn["body"][-2:]] == ["TextBlock", "ActionSet"]
+    assert drawn["body"][-2]["text"] == WORDS.shortened
+    assert len(drawn["body"][-1]["actions"]) == 2
+    assert size(drawn) > CARD_BYTES * 0.9
+
+
+def test_a_wide_table_becomes_a_list_before_anything_is_cut() -> None:
+    drawn = adaptive(Card("Wide", (WIDE, BUTTONS)), Pen())
+    assert "Table" not in [part["type"] for part in drawn["body"]]
+    assert WORDS.shortened not in str(drawn)
+    assert all(cell in str(drawn) for row in WIDE.rows for cell in row)
+    assert adaptive_card_problems(drawn) == []
+
+
+def test_the_size_is_measured_as_utf_16() -> None:
+    assert size({"a": "é"}) == len('{"a":"é"}') * 2
+    assert size({"a": "🙂"}) == len('{"a":""}') * 2 + 4
+    assert fits({"a": "x" * (CARD_BYTES // 2 - 8)})
+    assert not fits({"a": "x" * (CARD_BYTES // 2 - 7)})
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "start"),
+    [
+        ("one two three four", 9, "one two…"),
+        ("one two", 4, "one…"),
+        ("aaaaaa\\*bbbbbb", 7, "aaaaaa…"),
+        ("aaaaaa\\\\bbbbbb", 8, "aaaaaa\\\\…"),
+        ("supercalifragilistic a", 5, "super…"),
+    ],
+)
+def test_a_cut_falls_between_words_and_outside_escapes(text: str, length: int, start: str) -> None:
+    assert cut(text, length) == start
