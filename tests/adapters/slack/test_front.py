@@ -15,7 +15,7 @@ from bot.forms import Form, TextField
 from bot.people import Address
 from bot.replies import OpenForm, ReplaceCard, ShowErrors
 from tests.adapters.slack.outside import Directory, Turns, outside, payload
-from tests.peers.faulty import Fails, Ok, Refused, Slow, TooMany
+from tests.peers.faulty import Fails, Ok, Refused, Slow, TooMany, faulty
 from tests.peers.slack_payloads import SlackRequest
 
 FORM = Form("report.file", "Tell the case team", "Send", (TextField("what", "What happened?", required=True),))
@@ -211,10 +211,10 @@ async def test_a_card_that_cannot_be_replaced_through_its_address_is_updated() -
 
 
 async def test_a_card_is_never_sent_to_an_address_that_is_not_slacks() -> None:
-    async with outside(Turns({Pressed: ReplaceCard(CARD)}), known()) as o:
-        elsewhere = replace(o.requests, response_url="http://127.0.0.1:9/hook")
+    async with outside(Turns({Pressed: ReplaceCard(CARD)}), known()) as o, faulty() as other:
+        elsewhere = replace(o.requests, response_url=f"{other.url}/hook")
         await o.post(elsewhere.pressed("lesson.start:0", message={"ts": "5.5"}))
-        assert o.calls == ["chat.update"]
+        assert (o.calls, other.received) == (["chat.update"], [])
 
 
 async def test_home_is_published_when_it_is_opened_and_when_it_is_pressed() -> None:

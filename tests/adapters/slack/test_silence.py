@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -53,8 +54,7 @@ async def test_no_way_in_leaves_words_in_a_log(turns: str, fault: Any, caplog: A
         async with outside(TURNS[turns](), prompts=((CANARY, CANARY),)) as o:
             for call in CALLS:
                 o.slack.script(call, *([fault] * 20 if fault else []))
-            for request in every_way_in(o.requests):
-                await o.post(request)
+            await asyncio.gather(*(o.post(request) for request in every_way_in(o.requests)))
             await o.front.close()
     lines = "\n".join(str(each) for each in [*ours, *caplog.messages, *(r.exc_text for r in caplog.records)])
     assert CANARY not in lines
