@@ -42,6 +42,10 @@ class Turns:
             return decision.step.reply if decision else None
         raise Conflict(event.id)
 
+    async def rehearse(self, event: Event) -> Decision | None:
+        """What ``event`` would come to; nothing is written and nobody hears of it. Raises Unknown."""
+        return await self._decide(await self.store.states(event.person), event)
+
     async def _decide(self, states: States, event: Event) -> Decision | None:
         context = self.context(states, event)
         while True:

@@ -72,7 +72,7 @@ def _file(event: Submitted, context: Context, typed: Mapping[str, str]) -> Outco
     case = context.chance.digits("case", 8)
     sealed = Seal(case, to, context.now.date(), {name: typed.get(name, "") for name in WORDS}, event.person)
     names = ", ".join(r.name for r in readers if r.id in to)
-    told = tuple(Send(reader, notice(context.phrases, case), f"case:{case}:{reader}") for reader in to)
+    told = tuple(Send(reader, notice(context.phrases, case), context.chance.token(reader)) for reader in to)
     return Step(effects=(sealed, Send(event.person, received(context, case, names)), *told))
 
 

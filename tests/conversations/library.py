@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from adapters.content.phrases import load
+from adapters.content import load
 
 from bot.library import Article, Course, Lesson, Library, Option, Question, Resource, Section, Source, UrgentGroup
 from bot.phrases import Phrases
@@ -89,4 +89,4 @@ def library() -> Library:
 
 @cache
 def phrases(language: str) -> Phrases:
-    return load(ROOT / "lessons" / "phrases")[language]
+    return load(ROOT / "lessons").phrases[language]

@@ -1,0 +1,197 @@
+"""Measures speed on this machine, each figure beside a peer's in the same run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import os
+import platform
+import statistics
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import perf_counter, time
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import typer
+from aiohttp import ClientSession, TCPConnector, web
+
+from adapters import logs, wiring
+from adapters.cli.errors import said_plainly, screen
+from adapters.database.migrations import migrate
+from adapters.settings import read
+from adapters.slack import bare
+from adapters.slack.app import PATH
+
+SECRET = "bench-" + "s" * 26
+KEY = "k" * 32
+HOST = "127.0.0.1"
+PEOPLE = 500
+AT_ONCE = 8
+PACED = 200  # requests a second at which the acknowledgement is timed
+START_SECONDS = 30.0
+DUTIES: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish
+
+
+def inbound(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    database: Annotated[str, typer.Option(help="Database URL; without it, a SQLite file that is thrown away.")] = "",
+    requests: Annotated[int, typer.Option(help="Requests for each throughput figure.")] = 2000,
+    seconds: Annotated[float, typer.Option(help="How long the paced load lasts.")] = 10.0,
+) -> None:
+    """Signed slash commands through a whole turn with its commit, beside a Bolt app that only echoes."""
+    with said_plainly():
+        found = _inbound(database, requests, seconds)
+    if as_json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        screen.print(f"{name:>16}  {value}")
+
+
+def _inbound(database: str, requests: int, seconds: float) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        url = database or f"sqlite:///{Path(folder) / 'bench.db'}"
+        migrate(url)
+        with _served(_bare) as port:
+            bare_rate = asyncio.run(_throughput(port, requests))
+        with _served(_ours, url) as port:
+            rate = asyncio.run(_throughput(port, requests))
+            p99 = asyncio.run(_paced(port, seconds))
+    return {
+        "turns_per_s": round(rate, 1),
+        "bare_bolt_per_s": round(bare_rate, 1),
+        "ratio": round(rate / bare_rate, 2),
+        "p99_ack_ms": round(p99, 1),
+        "peer": "slack-bolt AsyncApp on aiohttp that acknowledges with the text, in the same run",
+        "paced_at_per_s": PACED,
+        "database": url.split(":")[0],
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+    }
+
+
+@contextmanager
+def _served(serve: Callable[..., Awaitable[web.Application]], *given: str) -> Iterator[int]:
+    """A server in a process of its own, so that the load does not share its interpreter; its port."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, serve, given), daemon=True)
+    process.start()
+    try:
+        if not here.poll(START_SECONDS):
+            raise RuntimeError("the server did not start")
+        yield here.recv()
+    finally:
+        process.terminate()
+        process.join(10)
+
+
+def _serve(pipe: Connection, serve: Callable[..., Awaitable[web.Application]], given: tuple[str, ...]) -> None:
+    logs.start("error")
+    asyncio.run(_run(pipe, serve, given))
+
+
+async def _run(pipe: Connection, serve: Callable[..., Awaitable[web.Application]], given: tuple[str, ...]) -> None:
+    pipe.send(await _listen(await serve(*given)))
+    await asyncio.Event().wait()
+
+
+async def _listen(app: web.Application) -> int:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, HOST, 0)
+    await site.start()
+    port: int = runner.addresses[0][1]
+    return port
+
+
+async def _bare() -> web.Application:
+    return bare.app(SECRET)
+
+
+async def _ours(database_url: str) -> web.Application:
+    """The whole thing, with a Slack that accepts everything."""
+    api = await _listen(_slack())
+    settings = read(
+        upstander_key=KEY,
+        database_url=database_url,
+        public_url=f"http://{HOST}",
+        slack_bot_token=SECRET,
+        slack_signing_secret=SECRET,
+        slack_api_url=f"http://{HOST}:{api}/api/",
+        send_rate=50,
+    )
+    built = await wiring.build(settings)
+    DUTIES.add(asyncio.create_task(built.keep_duty()))
+    return wiring.web_app(built)
+
+
+def _slack() -> web.Application:
+    numbers = count(1)
+
+    async def answer(request: web.Request) -> web.Response:
+        profile = {"id": "U1", "tz": "UTC", "locale": "en-US", "profile": {"real_name": "Sam"}}
+        ts = f"1700000000.{next(numbers):06}"
+        return web.json_response({"ok": True, "user": profile, "ts": ts, "channel": "D1", "message": {}})
+
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", answer)
+    return app
+
+
+async def _throughput(port: int, requests: int) -> float:
+    """Answers a second with ``AT_ONCE`` requests under way, after everybody has said hello once."""
+    numbers = iter(range(requests))
+    async with _client() as session:
+        await asyncio.gather(*(_worker(session, port, iter(range(n, PEOPLE, AT_ONCE))) for n in range(AT_ONCE)))
+        started = perf_counter()
+        await asyncio.gather(*(_worker(session, port, numbers) for _ in range(AT_ONCE)))
+        return requests / (perf_counter() - started)
+
+
+async def _worker(session: ClientSession, port: int, numbers: Iterator[int]) -> None:
+    for number in numbers:
+        await _command(session, port, number)
+
+
+async def _paced(port: int, seconds: float) -> float:
+    """The 99th percentile of the time to an answer, in milliseconds, at ``PACED`` requests a second."""
+    async with _client() as session:
+        loop, tasks = asyncio.get_running_loop(), []
+        started = loop.time()
+        for number in range(int(PACED * seconds)):
+            await asyncio.sleep(max(0.0, started + number / PACED - loop.time()))
+            tasks.append(asyncio.create_task(_command(session, port, number)))
+        taken = await asyncio.gather(*tasks)
+    return statistics.quantiles(taken, n=100)[98] * 1000
+
+
+def _client() -> ClientSession:
+    return ClientSession(connector=TCPConnector(limit=0))
+
+
+async def _command(session: ClientSession, port: int, number: int) -> float:
+    """Seconds until the answer. Raises when it is not 200."""
+    body = urlencode(
+        {
+            "command": "/upstander",
+            "text": "help",
+            "user_id": f"U{number % PEOPLE:04}",
+            "team_id": "T1",
+            "channel_id": "C1",
+            "trigger_id": f"{number}.{perf_counter()}",
+            "response_url": f"http://{HOST}/none",
+            "api_app_id": "A1",
+        }
+    )
+    headers = bare.signed(body, SECRET, str(int(time())))
+    started = perf_counter()
+    async with session.post(f"http://{HOST}:{port}{PATH}", data=body, headers=headers) as response:
+        response.raise_for_status()
+        await response.read()
+    return perf_counter() - started

@@ -1,0 +1,110 @@
+"""What is configured, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import platform
+from dataclasses import asdict, dataclass
+from typing import Annotated, Literal
+
+import typer
+
+from adapters.cli.errors import said_plainly, screen
+from adapters.content import Broken, load
+from adapters.database.database import Database
+from adapters.settings import BadSettings, Settings, read
+from bot.routing import STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """state ``off`` is a choice; ``wrong`` stops a start. then: what to do, "" when nothing."""
+
+    what: str
+    state: Literal["ok", "off", "wrong"]
+    found: str
+    then: str = ""
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """Say what is configured and what is missing. Ends with 1 when something is wrong."""
+    with said_plainly():
+        findings = asyncio.run(_examine())
+    if as_json:
+        print(json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2))
+    else:
+        for finding in findings:
+            screen.print(_line(finding), markup=False)
+    if any(finding.state == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _line(finding: Finding) -> str:
+    then = f"\n         {finding.then}" if finding.then else ""
+    return f"{finding.state:<6}{finding.what}: {finding.found}{then}"
+
+
+async def _examine() -> list[Finding]:
+    python = Finding("Python", "ok", platform.python_version())
+    try:
+        settings = read()
+    except BadSettings as wrong:
+        return [python, *(Finding("Settings", "wrong", line) for line in str(wrong).splitlines())]
+    return [
+        python,
+        _key(settings),
+        _address(settings),
+        _lessons(settings),
+        await _database(settings),
+        _slack(settings),
+        _teams(settings),
+    ]
+
+
+def _key(settings: Settings) -> Finding:
+    if settings.keys:
+        return Finding("Key", "ok", f"{len(settings.keys)} in UPSTANDER_KEY")
+    make = 'Set it to the output of: python3 -c "import secrets; print(secrets.token_hex(32))"'
+    return Finding("Key", "wrong", "UPSTANDER_KEY is missing", make)
+
+
+def _address(settings: Settings) -> Finding:
+    if settings.public_url:
+        return Finding("Address", "ok", settings.public_url)
+    needed = settings.has_slack or settings.has_teams
+    return Finding("Address", "wrong" if needed else "off", "PUBLIC_URL is missing", "Links to cases begin with it.")
+
+
+def _lessons(settings: Settings) -> Finding:
+    try:
+        library = load(settings.lessons).library
+    except Broken as broken:
+        return Finding("Lessons", "wrong", f"{len(broken.problems)} problems", "Run: python -m bot lint")
+    return Finding("Lessons", "ok", f"{len(library.lessons())} lessons, {len(library.articles.get('en', {}))} articles")
+
+
+async def _database(settings: Settings) -> Finding:
+    kind = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
+    try:
+        opened = await Database.open(settings.database_url, ",".join(settings.keys) or "0" * 32, STATES)
+        await opened.close()
+    except Exception as wrong:  # whatever stands between us and the database is what we are here to tell
+        return Finding(kind, "wrong", type(wrong).__name__, str(wrong).splitlines()[0][:200])
+    return Finding(kind, "ok", "open, and its tables are current")
+
+
+def _slack(settings: Settings) -> Finding:
+    if not settings.has_slack:
+        return Finding("Slack", "off", "SLACK_BOT_TOKEN is not set", "README.md, Slack in ten minutes")
+    ways = [("SLACK_SIGNING_SECRET", "HTTP"), ("SLACK_APP_TOKEN", "Socket Mode")]
+    on = [way for name, way in ways if getattr(settings, name.lower()).get_secret_value()]
+    return Finding("Slack", "ok", " and ".join(on))
+
+
+def _teams(settings: Settings) -> Finding:
+    if not settings.has_teams:
+        return Finding("Teams", "off", "TEAMS_APP_ID is not set", "README.md, Teams")
+    if settings.teams_auth == "off":
+        return Finding("Teams", "ok", "without authentication, for this machine only")
+    return Finding("Teams", "ok", f"tenant {settings.teams_tenant_id}")

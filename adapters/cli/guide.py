@@ -1,0 +1,123 @@
+"""lint and ask: what the content says, and what is wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, Any
+
+import typer
+
+from adapters.cli.errors import refuse, said_plainly, screen
+from adapters.content import Content, load
+from adapters.content.lint import lint as check
+from adapters.guide.fts import Guide
+from adapters.settings import LESSONS, read
+from bot.cards import plain
+from bot.dialogues.guide import card, usable
+from bot.dialogues.urgent import card as urgent_card
+from bot.dialogues.urgent import sounds_urgent
+from bot.needs import Matches
+from bot.people import Person
+from bot.phrases import Phrases
+from bot.step import Chance, Context, Organisation
+
+Folder = Annotated[Path, typer.Option(help="Folder with the lessons, guide and phrases.")]
+
+
+def lint(lessons: Folder = LESSONS, strict: Annotated[bool, typer.Option(help="Warnings fail too.")] = False) -> None:
+    """Check every lesson, article and phrase; each problem names file and line."""
+    with said_plainly():
+        found = check(load(lessons), lessons, datetime.now(UTC).date())
+    for problem in found:
+        screen.print(str(problem), markup=False)
+    errors = sum(problem.level == "error" for problem in found)
+    screen.print(f"{errors} errors, {len(found) - errors} warnings.")
+    if errors or (strict and found):
+        raise typer.Exit(1)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="In your own words; - reads lines with --jsonl.")] = "",
+    lang: Annotated[str, typer.Option(help="Language of the question.")] = "en",
+    country: Annotated[str, typer.Option(help="For urgent help, e.g. US.")] = "",
+    jsonl: Annotated[
+        bool,
+        typer.Option("--jsonl", help='Read {"id","text","lang"} a line, print {"id","answer","choices",...} a line.'),
+    ] = False,
+) -> None:
+    """Ask the guide one question, or many."""
+    with said_plainly():
+        settings = read()
+        content = load(settings.lessons)
+    desk = Desk(content, Organisation(settings.organisation, settings.contact))
+    if jsonl:
+        asyncio.run(_many(desk))
+    elif question:
+        screen.print(asyncio.run(desk.answer(question, lang, country))["shown"], markup=False)
+    else:
+        raise refuse('nothing was asked; try: python -m bot ask "someone keeps asking me out"')
+
+
+class Desk:
+    """Asks the guide as a chat would, without keeping anything."""
+
+    def __init__(self, content: Content, organisation: Organisation) -> None:
+        self._content, self._organisation = content, organisation
+        self._guide = Guide(content.library)
+
+    async def answer(self, text: str, language: str, country: str = "") -> dict[str, Any]:
+        """answer: article id, or None. choices: ids, best first. ms: of the whole answer. shown: the card as text."""
+        started = perf_counter()
+        say = self._content.phrases.get(language) or self._content.phrases["en"]
+        context = self._context(say, language, country)
+        urgent = sounds_urgent(self._content.library, say, text)
+        matches = usable(context, await self._guide.matches(Matches(text, language)))
+        answer = matches[0].article if matches and matches[0].sure else None
+        shown = self._shown(context, urgent, answer, [match.article for match in matches])
+        return {
+            "answer": answer,
+            "choices": [match.article for match in matches],
+            "declined": not matches,
+            "urgent": urgent,
+            "ms": round((perf_counter() - started) * 1000, 2),
+            "shown": shown,
+        }
+
+    def _context(self, say: Phrases, language: str, country: str) -> Context:
+        person = Person("you", "You", language=language, country=country)
+        library, now = self._content.library, datetime.now(UTC)
+        return Context(now, person, library, say, self._organisation, Chance(b""))
+
+    def _shown(self, context: Context, urgent: bool, answer: str | None, choices: list[str]) -> str:
+        if urgent:
+            return plain(urgent_card(context))
+        if answer and (article := context.library.article(answer, context.person.language)):
+            return plain(card(context, article, "whole"))
+        if not choices:
+            return context.phrases.plain("help.unknown")
+        titles = (context.library.article(id, context.person.language) for id in choices)
+        return "\n".join([context.phrases.plain("guide.choices"), *(f"- {a.title}" for a in titles if a)])
+
+
+async def _many(desk: Desk) -> None:
+    for number, line in enumerate(sys.stdin, start=1):
+        if line.strip():
+            asked = _line(line, number)
+            found = await desk.answer(asked["text"], asked.get("lang", "en"), asked.get("country", ""))
+            found.pop("shown")
+            print(json.dumps({"id": asked.get("id"), **found}), flush=True)
+
+
+def _line(line: str, number: int) -> dict[str, Any]:
+    try:
+        asked = json.loads(line)
+    except ValueError:
+        raise refuse(f"standard input:{number}: this is not JSON") from None
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        raise refuse(f'standard input:{number}: expected {{"id": ..., "text": "...", "lang": "en"}}')
+    return asked

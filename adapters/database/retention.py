@@ -1,0 +1,35 @@
+"""Deletes what nothing needs any more. Training records and reports have rules of their own and stay."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Delete, delete
+
+from adapters.database.engine import Engines
+from adapters.database.rows import status_is
+from adapters.database.tables.conversation import seen
+from adapters.database.tables.delivery import deliveries
+from adapters.database.tables.reports import case_links, case_sessions
+
+SEEN = timedelta(days=14)  # Slack repeats an event for minutes, Teams for hours
+MESSAGES = timedelta(days=400)  # answers to a person; lessons stay as evidence that they were sent
+LINKS = timedelta(days=1)
+
+
+async def retain(engines: Engines, now: datetime) -> int:
+    """How many rows went. now: aware UTC."""
+    async with engines.writer.begin() as connection:
+        done = [await connection.execute(old) for old in _old(now)]
+    return sum(result.rowcount for result in done)
+
+
+def _old(now: datetime) -> tuple[Delete, ...]:
+    ended = status_is(deliveries.c.status, "sent", "expired", "cancelled", "failed")
+    answers = deliveries.c.kind.in_(("message", "replace"))
+    return (
+        delete(seen).where(seen.c.seen_on < (now - SEEN).date()),
+        delete(case_links).where(case_links.c.until < now - LINKS),
+        delete(case_sessions).where(case_sessions.c.until < now),
+        delete(deliveries).where(answers, ended, deliveries.c.due_at < now - MESSAGES),
+    )
