@@ -79,7 +79,7 @@ class Playground:
             ("/play/api/preview", self.preview),
             ("/play/api/stream", self.stream),
         ):
-            app.router.add_get(path, gate.only_at(self._hosts, page_or_read))
+            app.router.add_get(path, gate.only_at(self._hosts, page_or_read), allow_head=False)
         for name, act in (
             ("hello", self.hello),
             ("say", self.say),
