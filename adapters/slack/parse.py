@@ -120,15 +120,14 @@ def _message(body: Json, happened: Json, id: str, at: datetime) -> Heard | None:
 
 
 def _opened(body: Json, happened: Json, id: str, at: datetime) -> Heard | None:
-    """Home asks for its pane each time; Messages is a first contact that Slack repeats at every look."""
+    """Home asks for its pane each time; Messages is a first contact, which the welcome answers once."""
     channel = str(happened.get("channel", ""))
     account = Address("slack", tenant(body), happened["user"], channel if channel.startswith("D") else "")
     match happened.get("tab"):
         case "home":
             return Heard(account, Pressed(id=id, person="", at=at, lane=account.lane, action=HOME_OPENED))
         case "messages":
-            once = f"slack:joined:{account.tenant}:{account.user}"
-            return Heard(account, Joined(id=once, person="", at=at, lane=account.lane))
+            return Heard(account, Joined(id=id, person="", at=at, lane=account.lane))
         case _:
             return None
 

@@ -237,13 +237,13 @@ async def test_home_is_drawn_without_tables_where_slack_refuses_them() -> None:
     assert "7 of 9" in second
 
 
-async def test_looking_at_the_messages_is_one_join_however_often() -> None:
+async def test_looking_at_the_messages_is_a_join_of_its_own_each_time() -> None:
     prompts = (("Next lesson", "lesson"), ("Ask", "ask"))
     async with outside(people=known(), prompts=prompts) as o:
         for _ in range(2):
             assert await o.post(o.requests.opened("messages")) == EMPTY
         assert [type(event) for event in o.turns.events] == [Joined, Joined]
-        assert {event.id for event in o.turns.events} == {"slack:joined:T000000001:U0AMINA001"}
+        assert len({event.id for event in o.turns.events}) == 2
         offered = o.sent("assistant.threads.setSuggestedPrompts")[0]
         assert offered == {
             "channel_id": "D0AMINA001",

@@ -21,7 +21,7 @@ EVENTS: dict[str, Any] = {
     "message_deleted": None,
     "message_joined": None,
     "home_opened": Pressed(id="slack:Ev0008", person="p", at=NOW, lane=LANE, action="home.open"),
-    "messages_opened": Joined(id="slack:joined:T000000001:U0AMINA001", person="p", at=NOW, lane=LANE),
+    "messages_opened": Joined(id="slack:Ev0009", person="p", at=NOW, lane=LANE),
     "about_opened": None,
     "person_left": Left(id="slack:Ev0011", person="p", at=NOW, lane=LANE),
     "person_renamed": None,
