@@ -280,3 +280,9 @@ BAD_MANIFESTS = {
 @pytest.mark.parametrize(("manifest", "said"), BAD_MANIFESTS.values(), ids=BAD_MANIFESTS.keys())
 def test_a_manifest_slack_would_refuse_is_named(manifest: Json, said: str) -> None:
     assert said in "\n".join(slack_manifest_problems(manifest))
+
+
+def test_slacks_own_models_are_asked_too() -> None:
+    assert "slack_sdk says: text attribute cannot exceed 3000" in "\n".join(
+        slack_message_problems(message(section("x" * 3001)))
+    )

@@ -74,6 +74,7 @@ class SlackPeer:
     calls: list[SlackCall] = field(default_factory=list)
     events: list[Json] = field(default_factory=list)
     event_statuses: list[int] = field(default_factory=list)
+    unanswered: int = 0  # calls of the bot under way
     _http: ClientSession = field(default_factory=lambda: ClientSession(timeout=PATIENCE), repr=False)
 
     async def call(self, method: str, token: str | None = None, **arguments: Any) -> Json:
@@ -100,14 +101,14 @@ class SlackPeer:
         return list(reversed(found["messages"]))
 
     async def heard(self, name: str, count: int = 1, seconds: float = 5.0) -> list[Json]:
-        """What the bot wrote to the person, oldest first, once there are ``count`` of them.
+        """What the bot wrote to the person, oldest first, once there are ``count`` and the bot's calls are answered.
 
         Raises:
             TimeoutError: fewer came within ``seconds``.
         """
         for _ in range(int(seconds / POLL) + 1):
             found = [message for message in await self.messages(name) if message["user"] == self.bot_user_id]
-            if len(found) >= count:
+            if len(found) >= count and not self.unanswered:
                 return found
             await asyncio.sleep(POLL)
         raise TimeoutError(f"{name} got {len(found)} of {count} messages within {seconds} s")
@@ -210,14 +211,25 @@ class _Shim:
         arguments = {**request.query, **await _arguments(request)}
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(arguments.pop("token", ""))
         method = request.match_info["method"]
+        if "X-Peer-Quiet" in request.headers:
+            answer, status = await self.asked(method, arguments, token)
+        else:
+            answer, status = await self.recorded(method, arguments, token)
+        return web.json_response(answer, status=status)
+
+    async def recorded(self, method: str, arguments: Json, token: str) -> tuple[Json, int]:
+        self.peer.unanswered += 1
+        try:
+            answer, status = await self.asked(method, arguments, token)
+            self.peer.calls.append(SlackCall(method, arguments, token, answer))
+            return answer, status
+        finally:
+            self.peer.unanswered -= 1
+
+    async def asked(self, method: str, arguments: Json, token: str) -> tuple[Json, int]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         async with self.http.post(f"{self.upstream}/api/{method}", json=arguments, headers=headers) as response:
-            body = await response.read()
-            status = response.status
-        answer = self.with_zones(_object(body))
-        if "X-Peer-Quiet" not in request.headers:
-            self.peer.calls.append(SlackCall(method, arguments, token, answer))
-        return web.json_response(answer, status=status)
+            return self.with_zones(_object(await response.read())), response.status
 
     def with_zones(self, answer: Json) -> Json:
         """Slack tells each person's zone to whoever may see the person; emulate does not know zones."""

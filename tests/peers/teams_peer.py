@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketResponse
 
 from tests.peers.loopback import HERE, MODULES, START_SECONDS, PeerFailed, free_port, program, why_absent
 
@@ -27,6 +27,7 @@ TENANT = "00000000-0000-0000-0000-0000000000aa"
 BOT_ID = "00000000-0000-0000-0000-00000000b0b0"
 PERSONAL, GROUP, TEAM, CHANNEL = "personal-amina", "group-harbour", "team-harbour", "channel-general"
 CARD = "application/vnd.microsoft.card.adaptive"
+SCREEN, LOG = "/_ws_conversation/v1/conversations/stream", "/_ws/log/stream"
 PATIENCE = ClientTimeout(total=15)
 
 Json = dict[str, Any]
@@ -178,12 +179,14 @@ class TeamsPeer:
             answer: Json = json.loads(text) if text.startswith("{") else {}
             return answer
 
-    async def _watch(self, path: str, read: Callable[[Json], None]) -> None:
-        async with self._http.ws_connect(self.url + path) as stream:
-            async for message in stream:
-                read(json.loads(message.data))
-                async with self._changed:
-                    self._changed.notify_all()
+    async def _opened(self, path: str) -> ClientWebSocketResponse:
+        return await self._http.ws_connect(self.url + path)
+
+    async def _watch(self, stream: ClientWebSocketResponse, read: Callable[[Json], None]) -> None:
+        async for message in stream:
+            read(json.loads(message.data))
+            async with self._changed:
+                self._changed.notify_all()
 
     def _read_screen(self, news: Json) -> None:
         message = news.get("message") or {}
@@ -247,17 +250,13 @@ async def _connected(peer: TeamsPeer, folder: Path) -> AsyncIterator[TeamsPeer]:
     watching: list[asyncio.Task[None]] = []
     try:
         await _ready(peer, folder)
-        watching += [
-            asyncio.create_task(peer._watch("/_ws_conversation/v1/conversations/stream", peer._read_screen)),
-            asyncio.create_task(peer._watch("/_ws/log/stream", peer._read_log)),
-        ]
-        await asyncio.sleep(0.2)  # until both streams are open
+        for path, read in ((SCREEN, peer._read_screen), (LOG, peer._read_log)):
+            watching.append(asyncio.create_task(peer._watch(await peer._opened(path), read)))
         yield peer
     finally:
         for task in watching:
             task.cancel()
-            with suppress(asyncio.CancelledError, ClientError):
-                await task
+        await asyncio.gather(*watching, return_exceptions=True)
         await peer._http.close()
 
 
