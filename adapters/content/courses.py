@@ -61,9 +61,7 @@ def _course(desk: Desk, folder: Path) -> dict[Language, Course]:
             if is_language(path.name) and path.name != "en":
                 courses[path.name] = _translation(desk, path, original)
             else:
-                desk.wrong(
-                    path, "a folder in a course is a translation: two small letters, such as es; English stands above"
-                )
+                desk.wrong(path, "a folder here is a translation: two small letters, such as es; English stands above")
     return courses
 
 

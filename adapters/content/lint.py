@@ -1,0 +1,78 @@
+"""What ``python -m bot lint`` says beyond "it loads": the rules that make content good, fresh and kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from adapters.content import Content, banned, lint_articles, lint_lessons
+from adapters.content.banned import Banned, Passage
+from adapters.content.pages import Desk, Page
+from adapters.content.problems import Problem
+from bot.library import Language
+from bot.phrases import Phrases
+
+
+def lint(content: Content, root: Path, today: date) -> tuple[Problem, ...]:
+    """Errors and warnings in the order of files and lines. root: the folder that ``content`` was loaded from."""
+    desk = Desk(Path(root).resolve())
+    rules = banned.read(desk)
+    found = (*_lessons(content, desk.root, rules, today), *_articles(content, rules, today))
+    rest = (*_resources(content, today), *_phrases(content, rules))
+    return tuple(sorted({*desk.problems(), *found, *rest}))
+
+
+def _lessons(content: Content, root: Path, rules: Banned, today: date) -> Iterator[Problem]:
+    for language, courses in content.library.courses.items():
+        for lesson in (lesson for course in courses for lesson in course.lessons):
+            page = content.pages["lesson", language, lesson.id]
+            yield from lint_lessons.lesson(lesson, page, today)
+            yield from banned.problems(rules, page, "lessons", lint_lessons.passages(lesson, page))
+    for course in content.library.courses.get("en", ()):
+        yield from lint_lessons.course(course, root)
+
+
+def _articles(content: Content, rules: Banned, today: date) -> Iterator[Problem]:
+    known = content.library.articles.get("en", {})
+    for language, articles in content.library.articles.items():
+        pages = {id: content.pages["article", language, id] for id in articles}
+        for id, article in articles.items():
+            yield from lint_articles.article(article, pages[id], today)
+            yield from lint_articles.relations(article, pages[id], known, content.topics)
+            yield from banned.problems(rules, pages[id], "articles", lint_articles.passages(article, pages[id]))
+        yield from lint_articles.together(articles, pages)
+
+
+def _resources(content: Content, today: date) -> Iterator[Problem]:
+    page = content.pages["resources",]
+    for n, resource in enumerate(content.library.resources):
+        if resource.verified_on > today:
+            yield page.problem(page.line(f"{n}.verified_on"), "`verified_on` lies in the future")
+        if resource.expires <= today:
+            what = f"`{resource.id}` has expired, so nobody is shown it: look at the page again"
+            yield page.problem(page.line(f"{n}.expires"), what, "warning")
+
+
+def _phrases(content: Content, rules: Banned) -> Iterator[Problem]:
+    for language, phrases in content.phrases.items():
+        page = content.pages["phrases", language]
+        yield from banned.problems(rules, page, "chat", _said(phrases, page))
+        yield from _commands(phrases, page)
+
+
+def _said(phrases: Phrases, page: Page) -> Iterator[Passage]:
+    return (Passage(page.line(key), text) for key, text in phrases.texts.items())
+
+
+def _commands(phrases: Phrases, page: Page) -> Iterator[Problem]:
+    """A word under two commands does whichever happens to be asked first."""
+    commands: dict[str, list[Language]] = defaultdict(list)
+    for command, words in phrases.words.items():
+        for word in words:
+            commands[word].append(command)
+    for word, holders in commands.items():
+        if len(holders) > 1:
+            what = f"`{word}` stands under {' and '.join(holders)}: keep one"
+            yield page.problem(page.line(f"words.{holders[1]}"), what, "warning")
