@@ -13,17 +13,19 @@ import msal
 from adapters.ports import NotSent
 
 LOGIN = "https://login.microsoftonline.com/"
+SECONDS = 10  # for each request; MSAL itself would wait for ever
 SCOPES = ["https://api.botframework.com/.default"]
 
 
 class Access:
     """A bot registered for one tenant, the only kind that can still be registered."""
 
-    def __init__(self, app_id: str, secret: str, tenant: str) -> None:
+    def __init__(self, app_id: str, secret: str, tenant: str, client: Any = None) -> None:
+        """client: MSAL's, made at the first message unless given, because making it asks the network."""
         self._app_id = app_id
         self._secret = secret
         self._authority = LOGIN + tenant
-        self._client: Any = None
+        self._client = client
         self._one_at_a_time = asyncio.Lock()
 
     async def __call__(self) -> str:
@@ -40,7 +42,7 @@ class Access:
     def _acquire(self) -> Any:
         if self._client is None:
             self._client = msal.ConfidentialClientApplication(
-                self._app_id, client_credential=self._secret, authority=self._authority
+                self._app_id, client_credential=self._secret, authority=self._authority, timeout=SECONDS
             )
         return self._client.acquire_token_for_client(SCOPES)
 

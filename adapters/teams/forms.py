@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from urllib.parse import quote, unquote
 
 from adapters.teams.render import block, envelope, note, prose
-from adapters.teams.text import literal
+from adapters.teams.text import clean, literal
 from adapters.teams.words import Words
 from bot.forms import ChoiceField, DateField, Field, Form, TextField, TimeField
 
@@ -37,7 +37,7 @@ def typed(sent: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _read(id: str, value: object) -> str:
-    text = value if isinstance(value, str) else ""
+    text = clean(value)
     return "\n".join(map(unquote, filter(None, text.split(",")))) if id.startswith("pick.") else text
 
 

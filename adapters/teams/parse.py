@@ -13,6 +13,7 @@ from typing import Any, Literal, TypedDict
 from zoneinfo import ZoneInfo
 
 from adapters.teams.forms import typed
+from adapters.teams.text import clean
 from bot.events import Event, Joined, Left, Pressed, Said, Submitted
 from bot.people import Address
 
@@ -41,8 +42,7 @@ def inner(value: object, *names: str) -> Any:
 
 def words(value: object, *names: str) -> str:
     """As ``inner``, and "" for everything that is not a string."""
-    found = inner(value, *names)
-    return found if isinstance(found, str) else ""
+    return clean(inner(value, *names))
 
 
 def tenant(activity: Json) -> str:

@@ -34,6 +34,13 @@ def literal(text: str) -> str:
     return _line_starts(_escaped(text))
 
 
+def clean(value: object) -> str:
+    """What was typed, as text that can be stored: without halves of characters and NUL. "" for what is no text."""
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", "replace").decode().replace("\0", "")
+
+
 def _blocks(parent: Node) -> Iterator[Passage]:
     for node in parent.children:
         match node.type:

@@ -16,7 +16,7 @@ class Words:
     """
 
     private_only: str = "I only talk in private chats. Please open a chat with me, and nobody else will read along."
-    later: str = "This takes a little longer. The answer follows in this chat."
+    later: str = "This takes a little longer. If nothing changes within a minute, please press again."
     failed: str = "That did not work, and it is not your fault. Please try again in a minute."
     noted: str = "Done."
     open: str = "Open"

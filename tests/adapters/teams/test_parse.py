@@ -156,6 +156,12 @@ def test_the_language_is_two_letters_or_nothing(locale: object, language: str) -
     assert parse.language(payload("message", locale=locale)) == language
 
 
+def test_halves_of_characters_and_nul_are_not_handed_on() -> None:
+    said = event("message", text="a\ud83d b\0c 🙂")
+    assert isinstance(said, Said)
+    assert said.text == "a? bc 🙂"
+
+
 @pytest.mark.parametrize("junk", [None, 7, "text", [], {}, {"action": 7}, {"data": "text"}, {"action": {"data": []}}])
 @pytest.mark.parametrize("name", ["execute_pressed", "dialog_fetched", "dialog_submitted", "submit_pressed"])
 def test_junk_where_a_press_should_be_is_no_press(name: str, junk: object) -> None:
