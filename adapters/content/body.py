@@ -37,6 +37,7 @@ def sections(page: Page, head: Head) -> tuple[Section, ...]:
 
 
 def _section(page: Page, head: Head, n: int, heading: str, start: int, end: int, lines: list[str]) -> Section:
+    page.lines[f"body.{n}.heading"] = max(start - 1, 0) + head.body_first
     while start < end and not lines[start].strip():
         start += 1
     page.lines[f"body.{n}"] = start + head.body_first

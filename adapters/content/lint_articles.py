@@ -9,7 +9,7 @@ from adapters.content.banned import Passage
 from adapters.content.lint_lessons import read_pages
 from adapters.content.pages import Page
 from adapters.content.problems import Problem
-from adapters.content.reading import hardness, sentences_of
+from adapters.content.reading import hardness, sentences_of, word_count
 from bot.dialogues.guide import LEGAL_MONTHS
 from bot.library import Article, Language
 from bot.wording import normalised
@@ -54,7 +54,9 @@ def _headings(article: Article, page: Page) -> Iterator[Problem]:
     if wanted and found != wanted:
         n = next((n for n, pair in enumerate(zip(found, wanted, strict=False)) if pair[0] != pair[1]), len(found))
         what = f"`## {wanted[n]}` must come next" if n < len(wanted) else f"`## {found[n]}` is one heading too many"
-        yield page.problem(page.line(f"body.{min(n + 1, len(found))}"), f"{what}: the headings are {', '.join(wanted)}")
+        yield page.problem(
+            page.line(f"body.{min(n + 1, len(found))}.heading"), f"{what}: the headings are {', '.join(wanted)}"
+        )
 
 
 def _questions(article: Article, page: Page) -> Iterator[Problem]:
@@ -68,7 +70,7 @@ def _questions(article: Article, page: Page) -> Iterator[Problem]:
 
 
 def _length(article: Article, page: Page) -> Iterator[Problem]:
-    words = sum(len(section.markdown.split()) for section in article.sections)
+    words = sum(word_count(section.markdown) for section in article.sections)
     if not FEWEST_WORDS <= words <= MOST_WORDS:
         what = f"the text has {words} words: {FEWEST_WORDS} to {MOST_WORDS} are wanted"
         yield page.problem(page.line("body.0"), what, "warning")

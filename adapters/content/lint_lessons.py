@@ -10,7 +10,7 @@ from pathlib import Path
 from adapters.content.banned import Passage
 from adapters.content.pages import Page
 from adapters.content.problems import Problem
-from adapters.content.reading import hardness, sentences_in, sentences_of
+from adapters.content.reading import hardness, sentences_in, sentences_of, word_count
 from bot.library import Course, Lesson, Question, Source
 
 BODY_WORDS = 350
@@ -24,7 +24,7 @@ MOST_LAW = 0.25
 
 
 def lesson(lesson: Lesson, page: Page, today: date) -> Iterator[Problem]:
-    words = sum(len(section.markdown.split()) for section in lesson.sections)
+    words = sum(word_count(section.markdown) for section in lesson.sections)
     if words > BODY_WORDS:
         what = f"the text has {words} words: {BODY_WORDS} at most, or make two lessons of it"
         yield page.problem(page.line("body.0"), what)

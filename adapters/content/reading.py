@@ -64,6 +64,11 @@ def _counts(sentences: list[list[str]], language: str) -> tuple[int, int]:
     return len(words), sum(syllables(word, language) for word in words)
 
 
+def word_count(markdown: str) -> int:
+    """Marks of lists and headings are no words."""
+    return sum(any(map(str.isalnum, word)) for word in markdown.split())
+
+
 def sentences_of(markdown: str) -> list[list[str]]:
     """The words of each sentence; a heading says little, so it is left out, and a list item ends a sentence."""
     return [words for block in _blocks(tree(markdown)) for words in sentences_in(block)]
