@@ -87,12 +87,6 @@ class _Nothing(ConnectorFactory):  # type: ignore[misc]
         return object()
 
 
-class _Response(InvokeResponse):  # type: ignore[misc]
-    def __deepcopy__(self, memo: object) -> InvokeResponse:
-        """The SDK copies what it sends, and a card of a hundred parts takes milliseconds."""
-        return self
-
-
 async def _body(request: web.Request) -> Json:
     if request.content_type != "application/json":
         raise Refused(415, "not JSON")
@@ -116,7 +110,7 @@ def _logic(body: Json, handle: Handle) -> Callable[[TurnContext], Awaitable[None
     async def logic(context: TurnContext) -> None:
         """The SDK turns the answer to JSON once, when it leaves; its own handlers do it a second time, and break."""
         if (answer := await handle(body)) is not None:
-            response = _Response(status=answer.status, body=answer.body)
+            response = InvokeResponse(status=answer.status, body=answer.body)
             await context.send_activity(Activity(type=ActivityTypes.invoke_response, value=response))
 
     return logic
