@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
@@ -79,7 +79,7 @@ class Inbound:
             case "fetched" | "submitted":
                 return self._in_dialog(activity, reply)
             case "said" | "pressed":
-                await self._in_chat(activity, event, reply)
+                await self._courtesy(self._in_chat(activity, event, reply), activity)
         return None
 
     async def _on_card(self, activity: Json, event: Event | None, reply: Reply | None) -> Answer:
@@ -87,7 +87,7 @@ class Inbound:
             case ReplaceCard(card=card):
                 return answers.replaced(adaptive(card, self._pen_of(event)))
             case OpenForm() | ShowErrors():
-                await self._offer(activity, event, reply.form.title)
+                await self._courtesy(self._offer(activity, event, reply.form.title), activity)
         return answers.noted(self.pen.words.noted)
 
     def _in_dialog(self, activity: Json, reply: Reply | None) -> Answer:
@@ -135,12 +135,12 @@ class Inbound:
     def _elsewhere(self, activity: Json) -> Answer | None:
         """Groups and channels: nothing is read, stored or handed on."""
         if parse.kind(activity) in ("said", "pressed"):
-            self._started(self._say(activity, self.pen.words.private_only), activity)
+            self._say(activity, self.pen.words.private_only)
         return self._neutral(activity, self.pen.words.private_only)
 
     def _failed(self, activity: Json) -> Answer | None:
         if parse.kind(activity) in ("said", "pressed"):
-            self._started(self._say(activity, self.pen.words.failed), activity)
+            self._say(activity, self.pen.words.failed)
         return self._neutral(activity, self.pen.words.failed)
 
     def _neutral(self, activity: Json, sentence: str) -> Answer | None:
@@ -151,12 +151,16 @@ class Inbound:
                 return answers.dialog_says(sentence)
         return None
 
-    async def _say(self, activity: Json, sentence: str) -> None:
-        """A courtesy: it may fail."""
+    def _say(self, activity: Json, sentence: str) -> None:
+        said = self.messenger.say(parse.address(activity), sentence)
+        self._started(self._courtesy(said, activity), activity)
+
+    async def _courtesy(self, call: Awaitable[None], activity: Json) -> None:
+        """A reply may be lost, because the turn is committed and a second press gives the same reply."""
         try:
-            await self.messenger.say(parse.address(activity), sentence)
+            await call
         except (Unreachable, TryLater, NotSent, Unsure) as error:
-            log.warning("teams sentence not sent", activity=parse.words(activity, "id"), reason=str(error))
+            log.warning("teams reply not sent", activity=parse.words(activity, "id"), reason=str(error))
 
     def _started(self, work: Coroutine[Any, Any, Answer | None], activity: Json) -> asyncio.Task[Answer | None]:
         task = asyncio.create_task(work, name=parse.words(activity, "id"))

@@ -142,8 +142,8 @@ def _submitted(activity: Json, sent: object, common: _Common) -> Event | None:
 
 
 def _id(activity: Json, action: str = "") -> str:
-    """The same for a delivery that Teams repeats; an invoke without an id is told by what it carries."""
-    own = words(activity, "id") or json.dumps(inner(activity, "value"), sort_keys=True)
+    """The same for a delivery that Teams repeats; an invoke without an id is told by what it carries, and when."""
+    own = words(activity, "id") or json.dumps([activity.get("timestamp"), activity.get("value")], sort_keys=True)
     names = (words(activity, "conversation", "id"), own, words(activity, "replyToId"), words(activity, "name"), action)
     return _hash(*names)
 

@@ -230,6 +230,16 @@ async def test_a_message_whose_turn_breaks_gets_neutral_words_in_the_chat(at: De
     assert [call.payload["text"] for call in at.microsoft.calls(POSTED)] == [WORDS.failed]
 
 
+@pytest.mark.parametrize("name", ["submit_pressed", "message"])
+async def test_a_reply_that_is_lost_is_no_failure_of_the_turn(at: Desk, name: str) -> None:
+    at.turns.reply = ReplaceCard(CARDS["only_text"])
+    at.microsoft.script(UPDATED, blocked())
+    at.microsoft.script(POSTED, blocked())
+    assert await at.post(payload(name)) == (200, None)
+    await at.settled()
+    assert "text" not in at.microsoft.received[-1].payload
+
+
 async def test_an_invoke_it_does_not_know_is_not_implemented(at: Desk) -> None:
     assert await at.post(payload("unknown_invoke")) == (501, None)
 

@@ -97,14 +97,12 @@ def test_a_repeated_delivery_keeps_its_id(name: str) -> None:
     assert first.id == again.id
 
 
-def test_an_invoke_without_an_id_is_told_by_what_it_carries() -> None:
-    first, again, other = (
-        event("execute_pressed", id=None),
-        event("execute_pressed", id=None),
-        event("execute_pressed", id=None, replyToId="another"),
-    )
-    assert first and again and other
-    assert first.id == again.id != other.id
+def test_an_invoke_without_an_id_is_told_by_what_it_carries_and_when() -> None:
+    changes: tuple[dict[str, Any], ...] = ({}, {}, {"replyToId": "another"}, {"timestamp": "2026-11-23T09:05:00Z"})
+    first, again, other, later = (event("execute_pressed", id=None, **each) for each in changes)
+    assert first and again and other and later
+    assert first.id == again.id
+    assert len({first.id, other.id, later.id}) == 3
 
 
 def test_different_deliveries_have_different_ids() -> None:
