@@ -25,7 +25,7 @@ MOST = 50
 async def readers(connection: AsyncConnection) -> tuple[CaseReader, ...]:
     allowed = people.c.role.in_([role.value for role in MAY_READ])
     query = select(people.c.id, people.c.name, people.c.role, people.c.manager).where(people.c.active, allowed)
-    found = (await connection.execute(query.order_by(people.c.name, people.c.id))).tuples().all()
+    found = (await connection.execute(query.order_by(people.c.name, people.c.id))).all()
     above = await _managers(connection, {manager for *_, manager in found if manager})
     return tuple(CaseReader(id, name, Role(role), chain(manager, above)) for id, name, role, manager in found)
 
@@ -35,7 +35,7 @@ async def _managers(connection: AsyncConnection, level: set[str]) -> Mapping[str
     above: dict[str, str | None] = {}
     while level := level - above.keys():
         query = select(people.c.id, people.c.manager).where(people.c.id.in_(level))
-        above |= dict.fromkeys(level) | dict((await connection.execute(query)).tuples().all())
+        above |= dict.fromkeys(level) | dict((await connection.execute(query)).all())
         level = {manager for manager in above.values() if manager}
     return above
 
@@ -58,7 +58,7 @@ async def cases_of(connection: AsyncConnection, reader: str) -> tuple[CaseLine, 
         .order_by(cases.c.received_on.desc(), cases.c.number)
         .limit(MOST)
     )
-    rows = (await connection.execute(query)).tuples()
+    rows = await connection.execute(query)
     return tuple(CaseLine(number, on, bool(done)) for number, on, done in rows)
 
 
@@ -85,7 +85,7 @@ async def case_file(connection: AsyncConnection, case: str, reader: str, vault: 
 
 async def _names(connection: AsyncConnection, ids: Iterable[str]) -> Mapping[str, str]:
     query = select(people.c.id, people.c.name).where(people.c.id.in_(list(ids)))
-    return {id: id for id in ids} | dict((await connection.execute(query)).tuples().all())
+    return {id: id for id in ids} | dict((await connection.execute(query)).all())
 
 
 async def link_holder(connection: AsyncConnection, token_hash: str, on: datetime) -> Holder | None:

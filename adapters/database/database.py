@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,8 +33,12 @@ class Database:
     _engines: Engines
 
     @classmethod
-    async def open(cls, url: str, keys: str, states: Mapping[str, Any], matches: Search | None = None) -> Database:
-        """keys: UPSTANDER_KEY. states: ``bot.routing.STATES``. matches: answers the Need ``Matches``.
+    async def open(
+        cls, url: str, keys: str | Sequence[str], states: Mapping[str, Any], matches: Search | None = None
+    ) -> Database:
+        """keys: UPSTANDER_KEY, or its parts, the newest first. states: ``bot.routing.STATES``.
+
+        matches: answers the Need ``Matches``; without it there is never a match.
 
         Raises ValueError on a bad URL or key, AlreadyOpen, NotMigrated.
         """

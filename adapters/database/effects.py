@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import reports
 from adapters.database.codec import to_json
-from adapters.database.rows import address_lane, delivery_id, insert, status_is
+from adapters.database.rows import address_lane, delivery_id, insert, insert_new, status_is
 from adapters.database.tables.conversation import addresses, people, slots, wakes
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns, records
@@ -139,8 +139,7 @@ class Effects:
             "card": None if error else card,
             **columns,
         }
-        made = insert(self._connection, deliveries).values(row).on_conflict_do_nothing(index_elements=["key"])
-        if (await self._connection.execute(made)).rowcount and lane:
+        if await insert_new(self._connection, deliveries, row) and lane:
             self._due[lane] = None
 
     async def _wake(self, effect: Wake) -> None:
@@ -151,7 +150,7 @@ class Effects:
     async def _record(self, effect: Record) -> None:
         names = ("person", "run", "lesson", "what", "question", "version", "at", "seconds")
         row = {name: getattr(effect, name) for name in names} | {"correct": effect.right}
-        await self._connection.execute(insert(self._connection, records).values(row).on_conflict_do_nothing())
+        await insert_new(self._connection, records, row)
 
     async def _tally(self, effect: Tally) -> None:
         row = {"topic": effect.topic, "outcome": effect.outcome, "day": effect.on, "count": 1}
@@ -199,7 +198,7 @@ class Effects:
             "launched_at": self._event.at,
             "required_by": campaign.required_by,
         }
-        await self._connection.execute(insert(self._connection, campaigns).values(row).on_conflict_do_nothing())
+        await insert_new(self._connection, campaigns, row)
 
     async def _halt(self, effect: Halt) -> None:
         running = (campaigns.c.id == effect.campaign, campaigns.c.stopped_at.is_(None))

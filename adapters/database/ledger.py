@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never, cast
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -43,6 +44,7 @@ from adapters.ports import (
 )
 
 MOST_SENDINGS = 3  # of a message that may be sent again although the first one may have arrived
+PAGE = 1000
 PUSHED = ("lesson", "reminder")
 
 _target = deliveries.alias("target")
@@ -86,12 +88,14 @@ class SqlLedger:
             await _write(connection, lane, gen, results, now)
             if not ids or (pause_until and pause_until > now):
                 return []
-            chosen = and_(deliveries.c.id.in_(ids), deliveries.c.lane == lane, _DUE)
-            await _drop(connection, chosen, now)
-            mark = {"status": "sending", "gen": gen, "intent_at": now}
-            marked = update(deliveries).where(chosen).values(mark).returning(deliveries.c.id)
-            survivors = (await connection.execute(marked)).scalars().all()
-            return await _in_order(connection, survivors, ids)
+            rows = await _still_due(connection, ids)
+            late = [row["id"] for row in rows if row["not_after"] and row["not_after"] < now]
+            pointless = [row["id"] for row in rows if row["pointless"] and row["id"] not in late]
+            await _close(connection, late, "expired")
+            await _close(connection, pointless, "cancelled")
+            marked = await _mark(connection, {row["id"] for row in rows} - {*late, *pointless}, gen, now)
+        by_id = {row["id"]: _delivery(row) for row in rows if row["id"] in marked}
+        return [by_id[id] for id in ids if id in by_id]
 
     async def finish(self, lane: str, gen: int, results: Sequence[SendResult], now: datetime) -> None:
         async with self._engines.writer.begin() as connection:
@@ -113,21 +117,31 @@ class SqlLedger:
     async def release(self, now: datetime) -> Sequence[str]:
         """A replacement of a message that will never be sent is cancelled on the way."""
         async with self._engines.writer.begin() as connection:
-            await connection.execute(update(deliveries).where(_LATER, deliveries.c.due_at <= now).values(status="due"))
+            come = update(deliveries).where(_LATER, deliveries.c.due_at <= now).values(status="due")
+            released = (await connection.execute(come)).rowcount
             await connection.execute(_ORPHANS)
-            resting = select(lanes.c.id).where(lanes.c.pause_until > now)
-            query = select(deliveries.c.lane).select_from(_JOINED).distinct()
-            busy = query.where(_DUE, deliveries.c.due_at <= now, _READY, deliveries.c.lane.not_in(resting))
+        if released >= PAGE:
+            await self._analyze()
+        resting = select(lanes.c.id).where(lanes.c.pause_until > now)
+        query = select(deliveries.c.lane).select_from(_JOINED).distinct()
+        busy = query.where(_DUE, deliveries.c.due_at <= now, _READY, deliveries.c.lane.not_in(resting))
+        async with self._engines.reader.connect() as connection:
             return (await connection.execute(busy.order_by(deliveries.c.lane))).scalars().all()
 
     async def plan(self, rows: Sequence[Planned]) -> int:
-        if not rows:
-            return 0
-        async with self._engines.writer.begin() as connection:
-            made = insert(connection, deliveries).on_conflict_do_nothing(index_elements=["key"])
-            new = (await connection.execute(made, [_planned(row) for row in rows])).rowcount
-            await connection.execute(text("ANALYZE delivery"))
+        """In several transactions, so that people who write meanwhile do not wait; a repeated plan adds the rest."""
+        new = 0
+        for start in range(0, len(rows), PAGE):
+            async with self._engines.writer.begin() as connection:
+                new += await _add(connection, rows[start : start + PAGE])
+        if new >= PAGE:
+            await self._analyze()
         return new
+
+    async def _analyze(self) -> None:
+        """After many rows, or the planner works with the statistics of an empty table."""
+        async with self._engines.writer.begin() as connection:
+            await connection.execute(text("ANALYZE delivery"))
 
     async def unopened(self, sent_before: datetime, limit: int) -> Sequence[Delivery]:
         sent = (
@@ -144,7 +158,7 @@ class SqlLedger:
     async def counts(self) -> Mapping[str, int]:
         query = select(deliveries.c.status, func.count()).group_by(deliveries.c.status)
         async with self._engines.reader.connect() as connection:
-            return dict((await connection.execute(query)).tuples().all())
+            return dict((await connection.execute(query)).all())
 
     async def unknown(self, before: datetime, limit: int) -> Sequence[Delivery]:
         """Sent before then and never confirmed, oldest first: to be looked for, or to be shown."""
@@ -178,13 +192,24 @@ _ORPHANS = (
     update(deliveries)
     .where(
         _DUE,
-        deliveries.c.replaces != "",
+        deliveries.c.replaces != literal_column("''"),
         deliveries.c.replaces.in_(
             select(_target.c.key).where(status_is(_target.c.status, "failed", "expired", "cancelled"))
         ),
     )
     .values(status="cancelled", card=None, error="nothing to replace")
 )
+
+
+async def _add(connection: AsyncConnection, rows: Sequence[Planned]) -> int:
+    """A bulk insert has no row count on PostgreSQL, so the rows that were there are looked up first."""
+    known = select(func.count()).where(deliveries.c.key.in_([row.key for row in rows]))
+    before: int = (await connection.execute(known)).scalar_one()
+    made = insert(connection, deliveries).on_conflict_do_nothing(index_elements=["key"])
+    if before < len(rows):
+        await connection.execute(made, [_planned(row) for row in rows])
+    after: int = (await connection.execute(known)).scalar_one()
+    return after - before
 
 
 async def _hold(connection: AsyncConnection, lane: str, gen: int) -> datetime | None:
@@ -197,17 +222,24 @@ async def _hold(connection: AsyncConnection, lane: str, gen: int) -> datetime | 
     return until
 
 
-async def _drop(connection: AsyncConnection, chosen: ColumnElement[bool], now: datetime) -> None:
-    late = update(deliveries).where(chosen, deliveries.c.not_after < now)
-    await connection.execute(late.values(status="expired", card=None))
-    pointless = update(deliveries).where(chosen, or_(_STOPPED, _GONE))
-    await connection.execute(pointless.values(status="cancelled", card=None))
+async def _still_due(connection: AsyncConnection, ids: Sequence[str]) -> Sequence[Row]:
+    """pointless: the campaign was stopped, or the person no longer works here."""
+    pointless = or_(_STOPPED, _GONE).label("pointless")
+    query = select(*_COLUMNS, pointless).select_from(_JOINED).where(deliveries.c.id.in_(ids), _DUE)
+    return (await connection.execute(query)).mappings().all()
 
 
-async def _in_order(connection: AsyncConnection, found: Sequence[str], ids: Sequence[str]) -> Sequence[Delivery]:
-    query = select(*_COLUMNS).select_from(_JOINED).where(deliveries.c.id.in_(found))
-    rows = {row["id"]: _delivery(row) for row in (await connection.execute(query)).mappings()}
-    return [rows[id] for id in ids if id in rows]
+async def _close(connection: AsyncConnection, ids: Sequence[str], status: str) -> None:
+    if ids:
+        closed = update(deliveries).where(deliveries.c.id.in_(ids), _DUE)
+        await connection.execute(closed.values(status=status, card=None))
+
+
+async def _mark(connection: AsyncConnection, ids: Collection[str], gen: int, now: datetime) -> set[str]:
+    """Those that nobody cancelled in the meantime."""
+    mark = {"status": "sending", "gen": gen, "intent_at": now}
+    chosen = update(deliveries).where(deliveries.c.id.in_(ids), _DUE).values(mark)
+    return set((await connection.execute(chosen.returning(deliveries.c.id))).scalars())
 
 
 _is_final = bindparam("r_final", type_=Integer)

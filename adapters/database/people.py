@@ -19,6 +19,8 @@ from adapters.ports import Contact, RosterRow
 from bot.people import Address, Person, Role
 from bot.turn import Unknown
 
+TRIES = 4
+
 
 class SqlPeople:
     def __init__(self, engines: Engines) -> None:
@@ -50,15 +52,17 @@ class SqlPeople:
         return tuple(person_of(row, at.get(row["id"], ())) for row in found)
 
     async def meet(self, contact: Contact) -> Person:
-        """Two processes may meet the same person at once; the second tries again and finds what the first wrote."""
+        """Whoever else meets the same person at once may take the e-mail or the account first; then we find theirs."""
         to = contact.address
         known = await self.at(to.platform, to.tenant, to.user)
         if known and _says_nothing_new(known, contact):
             return known
-        try:
-            return await self._meet(contact)
-        except IntegrityError:
-            return await self._meet(contact)
+        for _ in range(TRIES):
+            try:
+                return await self._meet(contact)
+            except IntegrityError:
+                continue
+        return await self._meet(contact)
 
     async def _meet(self, contact: Contact) -> Person:
         to = contact.address
@@ -213,7 +217,7 @@ async def _apply_change(connection: AsyncConnection, change: Changed) -> None:
 async def _apply_managers(connection: AsyncConnection, listed: Sequence[Listed]) -> None:
     wanted = {one.email: one.manager for one in listed}
     found = await connection.execute(select(people.c.email, people.c.id).where(people.c.email.is_not(None)))
-    ids = dict(found.tuples().all())
+    ids = dict(found.all())
     for email, manager in wanted.items():
         query = update(people).where(people.c.email == email).values(manager=ids.get(manager))
         await connection.execute(query)

@@ -32,7 +32,7 @@ async def own(connection: AsyncConnection, person: str) -> Progress:
     waiting = _sent(deliveries.c.lesson, deliveries.c.run, campaigns.c.required_by).where(
         deliveries.c.person == person, ~FINISHED
     )
-    rows = (await connection.execute(waiting.order_by(deliveries.c.intent_at, deliveries.c.seq))).tuples()
+    rows = await connection.execute(waiting.order_by(deliveries.c.intent_at, deliveries.c.seq))
     return Progress(tuple(finished), tuple((lesson, run, by) for lesson, run, by in rows), int(seconds or 0))
 
 
@@ -44,7 +44,7 @@ async def team(connection: AsyncConnection, manager: str) -> tuple[TeamLesson, .
         .order_by(func.coalesce(campaigns.c.launched_at, deliveries.c.due_at).desc(), people.c.name, people.c.id)
     )
     lessons: dict[tuple[str, str, Any], list[tuple[str, bool]]] = {}
-    for lesson, run, required_by, name, finished in (await connection.execute(query)).tuples():
+    for lesson, run, required_by, name, finished in await connection.execute(query):
         lessons.setdefault((lesson, run, required_by), []).append((name, bool(finished)))
     return tuple(TeamLesson(*key, members=tuple(sorted(members))) for key, members in lessons.items())
 
@@ -68,14 +68,14 @@ async def _statuses(connection: AsyncConnection, runs: Iterable[str]) -> dict[tu
     """(run, status) -> lesson rows."""
     columns = (deliveries.c.run, deliveries.c.status)
     query = select(*columns, func.count()).where(deliveries.c.run.in_(list(runs)), deliveries.c.kind == "lesson")
-    return {(run, s): n for run, s, n in (await connection.execute(query.group_by(*columns))).tuples()}
+    return {(run, s): n for run, s, n in (await connection.execute(query.group_by(*columns)))}
 
 
 async def _learned(connection: AsyncConnection, runs: Iterable[str]) -> dict[tuple[str, str], int]:
     """(run, what) -> people."""
     columns = (records.c.run, records.c.what)
     query = select(*columns, func.count(distinct(records.c.person))).where(records.c.run.in_(list(runs)))
-    return {(run, what): n for run, what, n in (await connection.execute(query.group_by(*columns))).tuples()}
+    return {(run, what): n for run, what, n in (await connection.execute(query.group_by(*columns)))}
 
 
 def _counts(row: Row, sent: dict[tuple[str, str], int], learned: dict[tuple[str, str], int]) -> CampaignCounts:

@@ -96,7 +96,7 @@ async def reach(connection: AsyncConnection, audience: Audience) -> Reach:
 async def choices(connection: AsyncConnection) -> Choices:
     async def all_of(name: str) -> tuple[str, ...]:
         column = people.c[name]
-        found = await connection.execute(select(distinct(column)).where(people.c.active, column != ""))
+        found = await connection.execute(select(column).distinct().where(people.c.active, column != ""))
         return tuple(sorted(found.scalars()))
 
     return Choices(await all_of("team"), await all_of("country"))

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.database.rows import insert as insert_or
+from adapters.database.rows import insert_new
 from adapters.database.tables.reports import case_links, case_notes, case_readers, case_sessions, cases
 from adapters.database.vault import Vault
 from bot.effects import CaseNote, Grant, Redeem, Seal
@@ -46,7 +46,7 @@ def unsealed(sealed: bytes, case: str, vault: Vault) -> tuple[str, Mapping[str, 
 
 async def grant(connection: AsyncConnection, link: Grant) -> None:
     row = {"token_hash": link.token_hash, "number": link.case, "reader": link.reader, "until": link.until}
-    await connection.execute(insert_or(connection, case_links).values(row).on_conflict_do_nothing())
+    await insert_new(connection, case_links, row)
 
 
 async def redeem(connection: AsyncConnection, link: Redeem, now: datetime) -> None:
@@ -57,7 +57,7 @@ async def redeem(connection: AsyncConnection, link: Redeem, now: datetime) -> No
     query = select(case_links.c.number, case_links.c.reader).where(case_links.c.token_hash == link.token_hash)
     number, reader = (await connection.execute(query)).one()
     row = {"session_hash": link.session_hash, "number": number, "reader": reader, "until": link.until}
-    await connection.execute(insert_or(connection, case_sessions).values(row).on_conflict_do_nothing())
+    await insert_new(connection, case_sessions, row)
 
 
 async def note(connection: AsyncConnection, step: CaseNote) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, Table, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, String, Table, and_, case, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,6 +33,12 @@ def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert:
     """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update``, which both databases spell alike."""
     made = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
     return cast(sqlite.Insert, made)
+
+
+async def insert_new(connection: AsyncConnection, table: Table, row: Row) -> bool:
+    """False when a row with the same key exists already; it is left alone. (PostgreSQL's row count would not tell.)"""
+    made = insert(connection, table).values(row).on_conflict_do_nothing()
+    return (await connection.execute(made.returning(literal_column("1", Integer)))).first() is not None
 
 
 def status_is(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:

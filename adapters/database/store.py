@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import codec
 from adapters.database.effects import Effects
 from adapters.database.engine import Engines
-from adapters.database.rows import address_lane, addresses_of, insert, person_of
+from adapters.database.rows import address_lane, addresses_of, insert, insert_new, person_of
 from adapters.database.tables.conversation import addresses, people, seen, slots, wakes
 from adapters.database.vault import Vault
 from bot.events import CameDue, Event
@@ -31,7 +31,7 @@ class SqlStore:
                 raise Unknown(person)
             at = (await addresses_of(connection, [person]))[person]
             query = select(slots.c.dialogue, slots.c.state).where(slots.c.person == person)
-            stored = (await connection.execute(query)).tuples().all()
+            stored = (await connection.execute(query)).all()
         loaded = {dialogue: self._states.load(dialogue, text) for dialogue, text in stored}
         return States(person_of(row, at), row["version"], {d: s for d, s in loaded.items() if s is not None})
 
@@ -60,7 +60,7 @@ class SqlStore:
 
 async def _first_time(connection: AsyncConnection, event: Event) -> None:
     row = {"id": event.id, "seen_on": event.at.astimezone(UTC).date()}
-    if (await connection.execute(insert(connection, seen).values(row).on_conflict_do_nothing())).rowcount == 0:
+    if not await insert_new(connection, seen, row):
         raise Repeated(event.id)
 
 
@@ -83,6 +83,6 @@ async def _address_used(connection: AsyncConnection, event: Event) -> bool:
 async def _wake_used(connection: AsyncConnection, event: CameDue) -> None:
     """Before the effects, because the dialogue may ask to be woken again under the same key."""
     query = select(wakes.c.key, wakes.c.at).where(wakes.c.person == event.person, wakes.c.action == event.action)
-    for key, at in (await connection.execute(query)).tuples().all():
+    for key, at in (await connection.execute(query)).all():
         if event.id.removeprefix(f"wake:{key}:") in (str(at), at.isoformat()):
             await connection.execute(delete(wakes).where(wakes.c.key == key))

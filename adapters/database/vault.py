@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,10 +23,14 @@ class CannotOpen(Exception):
 
 
 class Vault:
-    """keys: UPSTANDER_KEY, "new,old,older". The first seals, every one opens. Raises ValueError on a short one."""
+    """keys: UPSTANDER_KEY, "new,old,older", or its parts. The first seals, every one opens.
 
-    def __init__(self, keys: str, room: str = "reports") -> None:
-        texts = [text.strip() for text in keys.split(",") if text.strip()]
+    Raises ValueError on a short one.
+    """
+
+    def __init__(self, keys: str | Sequence[str], room: str = "reports") -> None:
+        parts = keys.split(",") if isinstance(keys, str) else keys
+        texts = [text.strip() for text in parts if text.strip()]
         if not texts or any(len(text) < KEY_CHARS for text in texts):
             raise ValueError(
                 f"each key in UPSTANDER_KEY needs at least {KEY_CHARS} characters; "

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from adapters.database.engine import Engines
-from adapters.database.rows import insert
+from adapters.database.rows import insert_new
 from adapters.database.tables.conversation import wakes
 from adapters.ports import Waking
 
@@ -21,9 +21,9 @@ class SqlWakes:
         columns = (wakes.c.key, wakes.c.person, wakes.c.at, wakes.c.action, wakes.c.value)
         query = select(*columns).where(wakes.c.at <= now).order_by(wakes.c.at, wakes.c.key).limit(limit)
         async with self._engines.reader.connect() as connection:
-            return [Waking(*row) for row in (await connection.execute(query)).tuples()]
+            return [Waking(*row) for row in (await connection.execute(query))]
 
     async def arm(self, waking: Waking) -> None:
         row = {name: getattr(waking, name) for name in ("key", "person", "at", "action", "value")}
         async with self._engines.writer.begin() as connection:
-            await connection.execute(insert(connection, wakes).values(row).on_conflict_do_nothing())
+            await insert_new(connection, wakes, row)

@@ -13,6 +13,7 @@ DUE = text("status = 'due'")
 LATER = text("status IN ('planned', 'retry_at')")
 SENDING = text("status = 'sending'")
 UNKNOWN = text("status = 'unknown'")
+REPLACING = text("status = 'due' AND replaces <> ''")
 
 
 class DeliveryRow(Row, table=True):
@@ -31,6 +32,7 @@ class DeliveryRow(Row, table=True):
         Index("ix_delivery_due_at_later", "due_at", sqlite_where=LATER, postgresql_where=LATER),
         Index("ix_delivery_lane_sending", "lane", sqlite_where=SENDING, postgresql_where=SENDING),
         Index("ix_delivery_intent_at_unknown", "intent_at", sqlite_where=UNKNOWN, postgresql_where=UNKNOWN),
+        Index("ix_delivery_replaces_due", "replaces", sqlite_where=REPLACING, postgresql_where=REPLACING),
         Index(None, "run", "lesson", "person"),
     )
 

@@ -112,6 +112,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'sending'"),
         )
         batch_op.create_index(batch_op.f("ix_delivery_person"), ["person"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_replaces_due",
+            ["replaces"],
+            unique=False,
+            sqlite_where=sa.text("status = 'due' AND replaces <> ''"),
+            postgresql_where=sa.text("status = 'due' AND replaces <> ''"),
+        )
         batch_op.create_index(batch_op.f("ix_delivery_run_lesson_person"), ["run", "lesson", "person"], unique=False)
 
     op.create_table(
@@ -280,6 +287,11 @@ def downgrade() -> None:
     op.drop_table("lane")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_run_lesson_person"))
+        batch_op.drop_index(
+            "ix_delivery_replaces_due",
+            sqlite_where=sa.text("status = 'due' AND replaces <> ''"),
+            postgresql_where=sa.text("status = 'due' AND replaces <> ''"),
+        )
         batch_op.drop_index(batch_op.f("ix_delivery_person"))
         batch_op.drop_index(
             "ix_delivery_lane_sending",

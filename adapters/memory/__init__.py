@@ -1,0 +1,40 @@
+"""A store that forgets: for tests, and wherever nothing may be kept. It passes the same contract as the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.memory.contents import Contents
+from adapters.memory.ledger import MemoryCampaigns, MemoryLedger, MemoryWakes
+from adapters.memory.people import MemoryPeople
+from adapters.memory.reads import MemoryReads, Search
+from adapters.memory.store import MemoryStore
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    store: MemoryStore
+    reads: MemoryReads
+    people: MemoryPeople
+    ledger: MemoryLedger
+    wakes: MemoryWakes
+    campaigns: MemoryCampaigns
+
+    @classmethod
+    def open(cls, matches: Search | None = None) -> Memory:
+        """matches: answers the one Need that a guide answers; without it there is never a match."""
+        contents = Contents()
+        return cls(
+            MemoryStore(contents),
+            MemoryReads(contents, matches),
+            MemoryPeople(contents),
+            MemoryLedger(contents),
+            MemoryWakes(contents),
+            MemoryCampaigns(contents),
+        )
+
+    async def close(self) -> None:
+        """Nothing to close; a database has."""
+
+
+__all__ = ["Memory"]

@@ -1,0 +1,80 @@
+"""The directory of the memory. There is no people file here: ``add`` puts somebody in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adapters.memory.contents import Contents
+from adapters.ports import Contact
+from bot.effects import Amend
+from bot.people import Address, Availability, Person
+from bot.turn import Unknown
+
+
+class MemoryPeople:
+    def __init__(self, contents: Contents) -> None:
+        self._all = contents
+
+    async def add(self, person: Person) -> None:
+        """With their addresses, and with their availability as their own choice."""
+        self._all.people[person.id] = replace(person, addresses=(), email=person.email.lower())
+        self._all.addresses[person.id] = person.addresses
+        if person.availability != Availability():
+            self._all.chosen[person.id] = Amend(person.id, availability=person.availability)
+
+    async def get(self, person: str) -> Person:
+        found = self._all.person(person)
+        if found is None:
+            raise Unknown(person)
+        return found
+
+    async def at(self, platform: str, tenant: str, user: str) -> Person | None:
+        account = (platform, tenant, user)
+        owners = (id for id, theirs in self._all.addresses.items() if any(_account(a) == account for a in theirs))
+        return next((self._all.person(id) for id in owners), None)
+
+    async def by_email(self, email: str) -> Person | None:
+        wanted = email.strip().lower()
+        found = (id for id, person in self._all.people.items() if wanted and person.email == wanted)
+        return next((self._all.person(id) for id in found), None)
+
+    async def everyone(self) -> tuple[Person, ...]:
+        return tuple(sorted(self._all.everyone(), key=lambda person: (person.name, person.id)))
+
+    async def meet(self, contact: Contact) -> Person:
+        told = contact.address
+        known = await self.at(told.platform, told.tenant, told.user) or await self.by_email(contact.email)
+        id = known.id if known else f"met-{len(self._all.people)}"
+        if known is None:
+            name = contact.name or contact.email or "?"
+            self._all.people[id] = Person(id, name, contact.email.strip().lower())
+        self._fill_gaps(id, contact)
+        theirs = {_account(a): a for a in self._all.addresses.get(id, ())}
+        stored = theirs.pop(_account(told), None)
+        if stored:
+            rest = self._all.addresses[id]
+            self._all.addresses[id] = tuple(_merged(a, told) if a == stored else a for a in rest)
+        else:
+            self._all.addresses[id] = (told, *theirs.values())
+        return await self.get(id)
+
+    def _fill_gaps(self, id: str, contact: Contact) -> None:
+        person = self._all.people[id]
+        self._all.people[id] = replace(
+            person,
+            zone=contact.zone if contact.zone and person.zone == "UTC" else person.zone,
+            language=contact.language if contact.language and person.language == "en" else person.language,
+        )
+
+
+def _account(address: Address) -> tuple[str, str, str]:
+    return address.platform, address.tenant, address.user
+
+
+def _merged(stored: Address, told: Address) -> Address:
+    return replace(
+        stored,
+        conversation=told.conversation or stored.conversation,
+        service_url=told.service_url or stored.service_url,
+        bot=told.bot or stored.bot,
+    )

@@ -1,0 +1,194 @@
+"""Every Need, answered from the same dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import assert_never
+
+from adapters.memory.contents import OPEN, Contents, Item
+from bot.campaigns import CampaignCounts
+from bot.effects import Grant
+from bot.needs import (
+    AudienceChoices,
+    AudienceSize,
+    CaseFile,
+    CaseLine,
+    CaseReader,
+    CaseReaders,
+    CasesOf,
+    Choices,
+    Holder,
+    Kept,
+    LinkHolder,
+    Match,
+    Matches,
+    Need,
+    OpenCase,
+    OwnProgress,
+    Progress,
+    Reach,
+    RecentCampaigns,
+    SessionHolder,
+    TeamLesson,
+    TeamProgress,
+)
+from bot.people import Role
+
+Search = Callable[[Matches], Awaitable[tuple[Match, ...]]]
+
+
+class MemoryReads:
+    def __init__(self, contents: Contents, matches: Search | None) -> None:
+        self._all = contents
+        self._matches = matches
+
+    async def find(self, need: Need) -> object:
+        all = self._all
+        match need:
+            case Matches():
+                return await self._matches(need) if self._matches else ()
+            case OwnProgress(person=person):
+                return _own(all, person)
+            case TeamProgress(manager=manager):
+                return _team(all, manager)
+            case AudienceSize(audience=audience):
+                held = [person for person in all.everyone() if audience.holds(person)]
+                return Reach(len(held), sum(bool(p.addresses) for p in held), len({p.zone for p in held}))
+            case AudienceChoices():
+                here = all.everyone()
+                return Choices(_sorted({p.team for p in here}), _sorted({p.country for p in here}))
+            case RecentCampaigns(id=id, most=most):
+                newest = sorted(all.campaigns.values(), key=lambda launched: launched[1], reverse=True)
+                return tuple(_counts(all, c.id) for c, _ in newest if id in ("", c.id))[:most]
+            case CaseReaders():
+                return tuple(
+                    CaseReader(p.id, p.name, p.role, _chain(all, p.manager))
+                    for p in sorted(all.everyone(), key=lambda p: (p.name, p.id))
+                    if p.role in (Role.HR, Role.COUNSEL)
+                )
+            case CasesOf(reader=reader):
+                return _cases_of(all, reader)
+            case CaseFile(case=case, reader=reader):
+                return _case_file(all, case, reader)
+            case LinkHolder(token_hash=hash, on=on):
+                used = {link.token_hash for link, _ in all.sessions.values()}
+                link = all.links.get(hash)
+                return _holder(all, link, on) if link and hash not in used and link.until > on else None
+            case SessionHolder(session_hash=hash, on=on):
+                opened = all.sessions.get(hash)
+                return _holder(all, opened[0], on) if opened and opened[1].until > on else None
+            case Kept(person=person):
+                return _kept(all, person)
+            case _:
+                assert_never(need)
+
+
+def _sorted(names: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(names - {""}))
+
+
+def _sent(all: Contents) -> list[Item]:
+    return [item for item in all.items.values() if item.delivery.kind == "lesson" and item.status == "sent"]
+
+
+def _finished(all: Contents, item: Item) -> bool:
+    of = item.delivery
+    return (of.person, of.run, of.lesson, "finished", "") in all.records
+
+
+def _required_by(all: Contents, run: str) -> object:
+    return all.campaigns[run][0].required_by if run in all.campaigns else None
+
+
+def _own(all: Contents, person: str) -> Progress:
+    theirs = [record for record in all.records.values() if record.person == person]
+    done = sorted((r for r in theirs if r.what == "finished"), key=lambda r: (r.at, r.lesson))
+    waiting = [i.delivery for i in _sent(all) if i.delivery.person == person and not _finished(all, i)]
+    return Progress(
+        tuple(dict.fromkeys(record.lesson for record in done)),
+        tuple((of.lesson, of.run, _required_by(all, of.run)) for of in waiting),  # type: ignore[misc]
+        sum(record.seconds for record in theirs),
+    )
+
+
+def _team(all: Contents, manager: str) -> tuple[TeamLesson, ...]:
+    names = {person.id: person.name for person in all.everyone() if person.manager == manager}
+    found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+    for item in _sent(all):
+        of = item.delivery
+        if of.person in names:
+            found.setdefault((of.lesson, of.run), []).append((names[of.person], _finished(all, item)))
+    newest = sorted(found, key=lambda key: all.campaigns[key[1]][1], reverse=True)
+    return tuple(
+        TeamLesson(lesson, run, _required_by(all, run), tuple(sorted(found[lesson, run])))  # type: ignore[arg-type]
+        for lesson, run in newest
+    )
+
+
+def _counts(all: Contents, run: str) -> CampaignCounts:
+    statuses = [i.status for i in all.items.values() if (i.delivery.run, i.delivery.kind) == (run, "lesson")]
+    people = {what: {r.person for r in all.records.values() if (r.run, r.what) == (run, what)} for what in _LEARNED}
+    return CampaignCounts(
+        all.campaigns[run][0],
+        len(statuses),
+        statuses.count("sent"),
+        len(people["opened"]),
+        len(people["finished"]),
+        statuses.count("unknown"),
+        statuses.count("failed") + statuses.count("expired"),
+        all.stopped.get(run),
+    )
+
+
+_LEARNED = ("opened", "finished")
+
+
+def _chain(all: Contents, manager: str | None) -> tuple[str, ...]:
+    found: list[str] = []
+    while manager and manager not in found:
+        found.append(manager)
+        manager = all.people[manager].manager if manager in all.people else None
+    return tuple(found)
+
+
+def _cases_of(all: Contents, reader: str) -> tuple[CaseLine, ...]:
+    done = {note.case for note in all.notes.values() if note.what == "acknowledged"}
+    theirs = (case for case in all.cases.values() if reader in case.readers)
+    lines = sorted(theirs, key=lambda case: (-case.received_on.toordinal(), case.case))
+    return tuple(CaseLine(case.case, case.received_on, case.case in done) for case in lines)[:50]
+
+
+def _case_file(all: Contents, case: str, reader: str) -> OpenCase | None:
+    sealed = all.cases.get(case)
+    if sealed is None or reader not in sealed.readers:
+        return None
+    notes = sorted((note for note in all.notes.values() if note.case == case), key=lambda note: note.at)
+    return OpenCase(
+        case,
+        sealed.received_on,
+        tuple(sorted(all.people[id].name for id in sealed.readers)),
+        tuple((note.at, all.people[note.reader].name, note.what) for note in notes),
+        sealed.words,
+        sealed.reporter,
+    )
+
+
+def _holder(all: Contents, link: Grant, on: datetime) -> Holder | None:
+    case = all.cases.get(link.case)
+    return Holder(link.reader, link.case) if case and link.reader in case.readers else None
+
+
+def _kept(all: Contents, person: str) -> tuple[tuple[str, int], ...]:
+    answers = [record.what == "answered" for record in all.records.values() if record.person == person]
+    waiting = [item.status in OPEN for item in all.items.values() if item.delivery.person == person]
+    own = all.chosen.get(person)
+    chosen = (own.language, own.zone, own.availability) if own else ()
+    return (
+        ("lessons", answers.count(False)),
+        ("answers", answers.count(True)),
+        ("messages", waiting.count(False)),
+        ("planned", waiting.count(True) + sum(wake.person == person for wake in all.wakes.values())),
+        ("conversations", sum(who == person for who, _ in all.slots)),
+        ("settings", sum(value is not None for value in chosen) + len(all.addresses.get(person, ()))),
+    )

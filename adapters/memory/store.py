@@ -1,0 +1,198 @@
+"""One person's conversations are read, and one decided turn is written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
+
+from adapters.memory.contents import OPEN, Contents, Item, utc
+from adapters.ports import Delivery, Waking
+from bot.effects import (
+    Amend,
+    CaseNote,
+    Detach,
+    Effect,
+    Forget,
+    Grant,
+    Halt,
+    Launch,
+    Record,
+    Redeem,
+    Replace,
+    Seal,
+    Send,
+    Tally,
+    Unwake,
+    Wake,
+)
+from bot.events import CameDue, Event
+from bot.turn import Conflict, Decision, Repeated, States, Unknown
+
+
+class MemoryStore:
+    def __init__(self, contents: Contents) -> None:
+        self._all = contents
+
+    async def states(self, person: str) -> States:
+        found = self._all.person(person)
+        if found is None:
+            raise Unknown(person)
+        slots = {dialogue: state for (who, dialogue), state in self._all.slots.items() if who == person}
+        return States(found, self._all.versions.get(person, 0), slots)
+
+    async def commit(self, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
+        with self._all.transaction():
+            if event.id in self._all.seen:
+                raise Repeated(event.id)
+            if event.person not in self._all.people or self._all.versions.get(event.person, 0) != version:
+                raise Conflict(event.person)
+            self._all.seen[event.id] = event.at.date()
+            self._all.versions[event.person] = version + 1
+            _address_used(self._all, event)
+            if isinstance(event, CameDue):
+                _wake_used(self._all, event)
+            return _decided(self._all, event, decision) if decision else ()
+
+
+def _address_used(all: Contents, event: Event) -> None:
+    theirs = all.addresses.get(event.person, ())
+    all.addresses[event.person] = tuple(sorted(theirs, key=lambda a: a.lane != event.lane))
+
+
+def _wake_used(all: Contents, event: CameDue) -> None:
+    for key, wake in list(all.wakes.items()):
+        if event.id.removeprefix(f"wake:{key}:") in (str(wake.at), wake.at.isoformat()):
+            del all.wakes[key]
+
+
+def _decided(all: Contents, event: Event, decision: Decision) -> tuple[str, ...]:
+    slot = (event.person, decision.dialogue)
+    if decision.step.state is None:
+        all.slots.pop(slot, None)
+    else:
+        all.slots[slot] = decision.step.state
+    before = set(all.items)
+    for n, effect in enumerate(decision.step.effects):
+        _apply(all, event, effect, f"{event.id}:{n}")
+    new = (item for key, item in all.items.items() if key not in before and item.status == "due")
+    return tuple(dict.fromkeys(item.delivery.lane for item in new))
+
+
+def _apply(all: Contents, event: Event, effect: Effect, key: str) -> None:
+    match effect:
+        case Send():
+            _send(all, event, effect, effect.key or key)
+        case Replace():
+            _replace(all, event, effect, key)
+        case Wake(key=wake):
+            all.wakes[wake] = Waking(wake, effect.person, utc(effect.at), effect.action, effect.value)
+        case Unwake(key=wake):
+            all.wakes.pop(wake, None)
+        case Record():
+            line = (effect.person, effect.run, effect.lesson, effect.what, effect.question)
+            all.records.setdefault(line, effect)
+        case Tally():
+            cell = (effect.topic, effect.outcome, effect.on)
+            all.tallies[cell] = all.tallies.get(cell, 0) + 1
+        case Seal(case=case, readers=readers):
+            if case in all.cases or not readers:
+                raise ValueError(f"case {case} has no reader, or exists")
+            all.cases[case] = effect
+        case Grant():
+            all.links.setdefault(effect.token_hash, effect)
+        case Redeem():
+            _redeem(all, event, effect)
+        case CaseNote():
+            _note(all, effect)
+        case Amend():
+            _amend(all, effect)
+        case Forget(person=person):
+            _forget(all, person)
+        case Detach(person=person, lane=lane):
+            all.addresses[person] = tuple(a for a in all.addresses.get(person, ()) if a.lane != lane)
+            _cancel(all, lambda item: (item.delivery.person, item.delivery.lane) == (person, lane), "left")
+        case Launch(campaign=campaign):
+            all.campaigns.setdefault(campaign.id, (campaign, event.at))
+        case Halt(campaign=run, at=at):
+            all.stopped.setdefault(run, utc(at))
+            _cancel(all, lambda item: item.delivery.run == run, "campaign stopped")
+        case _:
+            assert_never(effect)
+
+
+def _send(all: Contents, event: Event, effect: Send, key: str) -> None:
+    theirs = all.addresses.get(effect.to, ())
+    lane = theirs[0].lane if theirs else ""
+    delivery = Delivery(
+        id=key,
+        key=key,
+        lane=lane,
+        person=effect.to,
+        card=effect.card if lane else None,
+        priority=10,
+        due_at=event.at,
+        not_after=effect.not_after and utc(effect.not_after),
+        again=effect.again,
+    )
+    all.items.setdefault(key, Item(delivery, "due" if lane else "failed", error="" if lane else "no address"))
+
+
+def _replace(all: Contents, event: Event, effect: Replace, key: str) -> None:
+    target = all.items.get(effect.key)
+    lane = target.delivery.lane if target else ""
+    delivery = Delivery(
+        id=key,
+        key=key,
+        lane=lane,
+        person=effect.to,
+        kind="replace",
+        card=effect.card if lane else None,
+        priority=10,
+        due_at=event.at,
+    )
+    status, error = ("due", "") if lane else ("failed", "nothing to replace")
+    all.items.setdefault(key, Item(delivery, status, effect.key, error=error))
+
+
+def _redeem(all: Contents, event: Event, effect: Redeem) -> None:
+    link = all.links.get(effect.token_hash)
+    used = {link.token_hash for link, _ in all.sessions.values()}
+    if link and link.until > event.at and link.token_hash not in used:
+        all.sessions.setdefault(effect.session_hash, (link, effect))
+
+
+def _note(all: Contents, effect: CaseNote) -> None:
+    case = all.cases.get(effect.case)
+    if case is None or effect.reader not in case.readers:
+        return
+    if effect.what == "recused":
+        left = tuple(reader for reader in case.readers if reader != effect.reader)
+        if not left:
+            return
+        all.cases[effect.case] = replace(case, readers=left)
+    all.notes[len(all.notes)] = effect
+
+
+def _amend(all: Contents, effect: Amend) -> None:
+    before = all.chosen.get(effect.person, Amend(effect.person))
+    all.chosen[effect.person] = Amend(
+        effect.person,
+        effect.language or before.language,
+        effect.zone or before.zone,
+        effect.availability or before.availability,
+    )
+
+
+def _forget(all: Contents, person: str) -> None:
+    all.slots = {slot: state for slot, state in all.slots.items() if slot[0] != person}
+    all.wakes = {key: wake for key, wake in all.wakes.items() if wake.person != person}
+    all.items = {k: i for k, i in all.items.items() if i.delivery.person != person or i.status not in OPEN}
+    all.chosen.pop(person, None)
+    all.addresses.pop(person, None)
+
+
+def _cancel(all: Contents, chosen: Callable[[Item], bool], reason: str) -> None:
+    for key, item in all.items.items():
+        if item.status in OPEN and chosen(item):
+            all.items[key] = replace(item, status="cancelled", delivery=replace(item.delivery, card=None), error=reason)

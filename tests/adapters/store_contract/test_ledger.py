@@ -1,0 +1,244 @@
+"""What the drain may rely on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from adapters.ports import IsUnsure, Later, Superseded, TryAgain, WasCancelled, WasRefused, WasSent
+from bot.effects import Halt, Launch, Record, Send
+from bot.people import Person
+from tests.adapters.store_contract.office import LANE, LATER, NOW, Office, campaign, card, keys, planned
+
+SOON = NOW + timedelta(minutes=1)
+
+
+async def queued(office: Office, *keys: str, again: str = "at_most_once") -> Person:
+    ana = await office.hire("Ana")
+    await office.does(ana, *(Send(ana.id, card(key), key, again=again) for key in keys))  # type: ignore[arg-type]
+    return ana
+
+
+async def ids(office: Office) -> dict[str, str]:
+    return {row.key: row.id for row in await office.due()}
+
+
+async def test_planning_again_makes_no_second_row(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    row = planned(campaign(), ana, LATER)
+    assert await office.all.ledger.plan([row]) == 1
+    assert await office.all.ledger.plan([row, planned(campaign(), ben, LATER)]) == 1
+    assert await office.all.ledger.plan([]) == 0
+    assert await office.counts() == {"planned": 2}
+
+
+async def test_a_planned_row_becomes_due_when_its_time_has_come(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.all.ledger.plan([planned(campaign(), ana, LATER, not_after=LATER + timedelta(hours=7))])
+    assert await office.all.ledger.release(NOW) == []
+    assert await office.due(now=LATER) == []
+    assert await office.all.ledger.release(LATER) == [LANE]
+    (row,) = await office.due(now=LATER)
+    assert (row.kind, row.run, row.lesson, row.person) == ("lesson", "c1", "first-steps.check-in", ana.id)
+    assert (row.card, row.due_at, row.not_after) == (None, LATER, LATER + timedelta(hours=7))
+
+
+async def test_release_names_every_lane_that_has_work(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben", at="teams:T9")
+    await office.all.ledger.plan([planned(campaign(), ana, NOW), planned(campaign(), ben, NOW)])
+    assert await office.all.ledger.release(NOW) == [LANE, "teams:T9"]
+    await office.all.ledger.pause(LANE, LATER)
+    assert await office.all.ledger.release(NOW) == ["teams:T9"]
+    assert await office.all.ledger.release(LATER) == [LANE, "teams:T9"]
+
+
+async def test_due_rows_come_by_priority_then_time_and_not_too_many(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    await office.all.ledger.plan(
+        [planned(campaign("c2"), ana, NOW), planned(campaign("c1"), ben, NOW - timedelta(hours=1))]
+    )
+    await office.all.ledger.release(NOW)
+    await office.does(ana, Send(ana.id, card(), "answer"))
+    day = campaign().day
+    expected = ["answer", f"c1:{ben.id}:lesson:{day}", f"c2:{ana.id}:lesson:{day}"]
+    assert keys(await office.due()) == expected
+    assert keys(await office.all.ledger.due(LANE, NOW, 2)) == expected[:2]
+    assert await office.all.ledger.due("slack:T2", NOW, 2) == []
+
+
+async def test_a_row_that_is_being_sent_is_not_due_any_more(office: Office) -> None:
+    await queued(office, "a", "b")
+    gen = await office.all.ledger.open_lane(LANE)
+    a = (await ids(office))["a"]
+    assert keys(await office.all.ledger.mark_sending(LANE, gen, [a], (), NOW)) == ["a"]
+    assert keys(await office.due()) == ["b"]
+    assert await office.all.ledger.mark_sending(LANE, gen, [a], (), NOW) == []
+
+
+async def test_marked_rows_keep_the_order_they_were_asked_for(office: Office) -> None:
+    await queued(office, "a", "b", "c")
+    gen = await office.all.ledger.open_lane(LANE)
+    found = await ids(office)
+    wanted = [found["c"], found["a"], found["b"]]
+    marked = await office.all.ledger.mark_sending(LANE, gen, wanted, (), NOW)
+    assert keys(marked) == ["c", "a", "b"]
+    assert marked[0].card == card("c")
+
+
+async def test_results_are_written_before_the_next_rows_are_marked(office: Office) -> None:
+    await queued(office, "a", "b")
+    gen = await office.all.ledger.open_lane(LANE)
+    found = await ids(office)
+    await office.all.ledger.mark_sending(LANE, gen, [found["a"]], (), NOW)
+    await office.all.ledger.mark_sending(LANE, gen, [found["b"]], [WasSent(found["a"], "m1")], NOW)
+    assert await office.counts() == {"sent": 1, "sending": 1}
+
+
+async def test_every_result_has_its_state(office: Office) -> None:
+    await queued(office, *"abcdef")
+    found = await ids(office)
+    await office.send(
+        WasSent(found["a"], "m1"),
+        WasRefused(found["b"], "blocked"),
+        WasCancelled(found["c"]),
+        Later(found["d"]),
+        TryAgain(found["e"], LATER),
+        IsUnsure(found["f"]),
+    )
+    expected = {"sent": 1, "failed": 1, "cancelled": 1, "due": 1, "retry_at": 1, "unknown": 1}
+    assert await office.counts() == expected
+    (later,) = await office.due()
+    assert (later.key, later.attempt, later.card) == ("d", 0, card("d"))
+    await office.all.ledger.release(LATER)
+    retried = (await office.due(now=LATER))[-1]
+    assert (retried.key, retried.attempt, retried.due_at, retried.card) == ("e", 1, LATER, card("e"))
+
+
+async def test_a_result_counts_once(office: Office) -> None:
+    await queued(office, "a")
+    gen = await office.all.ledger.open_lane(LANE)
+    (a,) = (await ids(office)).values()
+    await office.all.ledger.mark_sending(LANE, gen, [a], (), NOW)
+    await office.all.ledger.finish(LANE, gen, [WasSent(a, "m1")], NOW)
+    await office.all.ledger.finish(LANE, gen, [WasRefused(a, "late")], NOW)
+    assert await office.counts() == {"sent": 1}
+
+
+async def test_an_overtaken_drain_writes_nothing_more(office: Office) -> None:
+    await queued(office, "a", "b")
+    old = await office.all.ledger.open_lane(LANE)
+    found = await ids(office)
+    await office.all.ledger.mark_sending(LANE, old, [found["a"]], (), NOW)
+    new = await office.all.ledger.open_lane(LANE)
+    assert new > old
+    with pytest.raises(Superseded):
+        await office.all.ledger.mark_sending(LANE, old, [found["b"]], [WasSent(found["a"], "m1")], NOW)
+    with pytest.raises(Superseded):
+        await office.all.ledger.finish(LANE, old, [WasSent(found["a"], "m1")], NOW)
+    assert await office.counts() == {"unknown": 1, "due": 1}
+
+
+async def test_opening_one_lane_leaves_the_others_alone(office: Office) -> None:
+    await queued(office, "a")
+    gen = await office.all.ledger.open_lane(LANE)
+    await office.all.ledger.open_lane("teams:T9")
+    assert len(await office.all.ledger.mark_sending(LANE, gen, list((await ids(office)).values()), (), NOW)) == 1
+
+
+async def test_what_was_left_sending_is_unknown_and_never_due_again(office: Office) -> None:
+    await queued(office, "a")
+    gen = await office.all.ledger.open_lane(LANE)
+    await office.all.ledger.mark_sending(LANE, gen, list((await ids(office)).values()), (), NOW)
+    await office.all.ledger.open_lane(LANE)
+    assert await office.all.ledger.release(LATER) == []
+    assert await office.counts() == {"unknown": 1}
+    assert keys(await office.all.ledger.unknown(LATER, 10)) == ["a"]
+    assert await office.all.ledger.unknown(NOW, 10) == []
+
+
+async def test_what_may_arrive_twice_is_sent_again_but_not_for_ever(office: Office) -> None:
+    await queued(office, "a", again="at_least_once")
+    attempts = []
+    for _ in range(5):
+        for row in await office.due():
+            attempts.append(row.attempt)
+            await office.send(IsUnsure(row.id))
+    assert attempts == [0, 1, 2]
+    assert await office.counts() == {"unknown": 1}
+
+
+async def test_a_crash_counts_as_unsure(office: Office) -> None:
+    await queued(office, "a", again="at_least_once")
+    gen = await office.all.ledger.open_lane(LANE)
+    await office.all.ledger.mark_sending(LANE, gen, list((await ids(office)).values()), (), NOW)
+    await office.all.ledger.open_lane(LANE)
+    assert [row.attempt for row in await office.due()] == [1]
+
+
+async def test_a_paused_lane_marks_nothing(office: Office) -> None:
+    await queued(office, "a")
+    gen = await office.all.ledger.open_lane(LANE)
+    assert await office.all.ledger.paused_until(LANE) is None
+    await office.all.ledger.pause(LANE, SOON)
+    assert await office.all.ledger.paused_until(LANE) == SOON
+    wanted = list((await ids(office)).values())
+    assert await office.all.ledger.mark_sending(LANE, gen, wanted, (), NOW) == []
+    assert keys(await office.all.ledger.mark_sending(LANE, gen, wanted, (), SOON)) == ["a"]
+
+
+async def test_a_lane_can_be_paused_before_it_was_ever_opened(office: Office) -> None:
+    await office.all.ledger.pause(LANE, LATER)
+    assert await office.all.ledger.open_lane(LANE) == 1
+    assert await office.all.ledger.paused_until(LANE) == LATER
+
+
+async def test_a_late_row_expires_when_it_would_be_sent(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.does(ana, Send(ana.id, card(), "k", not_after=SOON))
+    assert await office.send(now=LATER) == []
+    assert await office.counts() == {"expired": 1}
+
+
+async def test_a_row_of_a_stopped_campaign_is_cancelled_when_it_would_be_sent(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.does(ana, Launch(campaign()), Halt("c1", NOW))
+    await office.all.ledger.plan([planned(campaign(), ana, NOW)])
+    await office.all.ledger.release(NOW)
+    assert await office.send() == []
+    assert await office.counts() == {"cancelled": 1}
+
+
+async def test_a_conversation_learnt_while_sending_is_kept(office: Office) -> None:
+    ana = await queued(office, "a")
+    await office.reach(ana.email, "teams:T9")
+    (a,) = (await ids(office)).values()
+    await office.send(WasSent(a, "m1", "D-new"))
+    ana = await office.all.people.get(ana.id)
+    assert {address.lane: address.conversation for address in ana.addresses} == {
+        LANE: "D-new",
+        "teams:T9": "D-ana@example.org",
+    }
+
+
+async def test_a_reminder_is_for_those_who_did_not_open_the_lesson(office: Office) -> None:
+    ana, ben, cho, dov = [await office.hire(name) for name in ("Ana", "Ben", "Cho", "Dov")]
+    await office.push(campaign(), ana, ben, cho)
+    await office.push(campaign("c2"), dov)
+    await office.all.ledger.release(NOW)
+    await office.send()
+    assert await office.all.ledger.unopened(NOW, 10) == []
+    await office.does(ben, Record(ben.id, "c1", "first-steps.check-in", "v1", "opened", NOW))
+    reminder = planned(campaign(), cho, LATER, key=f"c1:{cho.id}:reminder:day", kind="reminder")
+    await office.all.ledger.plan([reminder])
+    await office.does(dov, Halt("c2", NOW))
+    assert [row.person for row in await office.all.ledger.unopened(SOON, 10)] == [ana.id]
+
+
+async def test_a_message_that_failed_needs_no_reminder(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.push(campaign(), ana)
+    await office.all.ledger.release(NOW)
+    (row,) = await office.due()
+    await office.send(WasRefused(row.id, "blocked"))
+    assert await office.all.ledger.unopened(LATER, 10) == []

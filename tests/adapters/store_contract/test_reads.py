@@ -1,0 +1,151 @@
+"""Progress, audiences and campaigns, as the dialogues read them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from adapters.ports import IsUnsure, WasRefused, WasSent
+from bot.campaigns import Audience
+from bot.effects import Amend, Launch, Record
+from bot.needs import (
+    AudienceChoices,
+    AudienceSize,
+    Choices,
+    Matches,
+    OwnProgress,
+    Progress,
+    Reach,
+    RecentCampaigns,
+    TeamLesson,
+    TeamProgress,
+)
+from bot.people import Person
+from tests.adapters.store_contract.office import LATER, NOW, TODAY, Office, campaign
+
+LESSON = "first-steps.check-in"
+
+
+def line(person: Person, what: str, run: str = "c1", lesson: str = LESSON, seconds: int = 0) -> Record:
+    return Record(person.id, run, lesson, "v1", what, NOW, seconds)  # type: ignore[arg-type]
+
+
+async def test_nobody_starts_with_progress(office: Office) -> None:
+    ana = await office.hire("Ana")
+    assert await office.find(OwnProgress(ana.id)) == Progress()
+
+
+async def test_a_lesson_that_was_sent_waits_until_it_is_finished(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    await office.push(campaign(required_by=TODAY + timedelta(days=14)), ana, ben)
+    assert (await office.find(OwnProgress(ana.id))).waiting == ()
+    await office.all.ledger.release(NOW)
+    await office.send()
+    waiting = ((LESSON, "c1", TODAY + timedelta(days=14)),)
+    assert (await office.find(OwnProgress(ana.id))).waiting == waiting
+    await office.does(ana, line(ana, "opened", seconds=30), line(ana, "finished", seconds=60))
+    assert await office.find(OwnProgress(ana.id)) == Progress((LESSON,), (), 90)
+    assert (await office.find(OwnProgress(ben.id))).waiting == waiting
+
+
+async def test_finished_lessons_come_oldest_first_and_once(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.does(
+        ana,
+        Record(ana.id, "own", "b", "v1", "finished", NOW),
+        Record(ana.id, "own", "a", "v1", "finished", LATER),
+        Record(ana.id, "c1", "b", "v1", "finished", LATER),
+    )
+    assert (await office.find(OwnProgress(ana.id))).finished == ("b", "a")
+
+
+async def test_a_manager_sees_who_of_their_own_people_finished(office: Office) -> None:
+    mia, other = await office.hire("Mia", role="manager"), await office.hire("Otto", role="manager")
+    ben, ana = await office.hire("Ben", mia), await office.hire("Ana", mia)
+    far = await office.hire("Finn", other)
+    await office.push(campaign(required_by=TODAY), ana, ben, far, by=mia)
+    await office.push(campaign("c2", lesson="second"), ana, by=mia, at=LATER)
+    await office.all.ledger.release(LATER)
+    await office.send(now=LATER)
+    await office.does(ben, line(ben, "finished"))
+    await office.does(far, line(far, "finished"))
+    assert await office.find(TeamProgress(mia.id)) == (
+        TeamLesson("second", "c2", None, (("Ana", False),)),
+        TeamLesson(LESSON, "c1", TODAY, (("Ana", False), ("Ben", True))),
+    )
+    assert await office.find(TeamProgress(ana.id)) == ()
+
+
+async def test_a_manager_does_not_see_what_was_not_sent_by_a_campaign(office: Office) -> None:
+    mia = await office.hire("Mia", role="manager")
+    ana = await office.hire("Ana", mia)
+    await office.does(ana, line(ana, "finished", run="own"))
+    assert await office.find(TeamProgress(mia.id)) == ()
+
+
+async def test_an_audience_is_counted_without_loading_it(office: Office) -> None:
+    await office.hire("Ana", team="Sales", country="ES", zone="Europe/Madrid")
+    ben = await office.hire("Ben", team="Sales", country="JP", zone="Europe/Madrid")
+    await office.hire("Cho", at="", team="Legal", country="JP", role="counsel")
+    await office.does(ben, Amend(ben.id, zone="Asia/Tokyo"))
+    assert await office.find(AudienceSize(Audience())) == Reach(3, 2, 3)
+    assert await office.find(AudienceSize(Audience("team", "Sales"))) == Reach(2, 2, 2)
+    assert await office.find(AudienceSize(Audience("country", "JP"))) == Reach(2, 1, 2)
+    assert await office.find(AudienceSize(Audience("role", "counsel"))) == Reach(1, 0, 1)
+    assert await office.find(AudienceSize(Audience("team", "Nobody"))) == Reach(0, 0, 0)
+
+
+async def test_hr_chooses_among_the_teams_and_countries_there_are(office: Office) -> None:
+    await office.hire("Ana", team="Sales", country="ES")
+    await office.hire("Ben", team="Legal", country="ES")
+    await office.hire("Cho")
+    assert await office.find(AudienceChoices()) == Choices(("Legal", "Sales"), ("ES",))
+
+
+async def test_a_campaign_shows_what_became_of_every_row(office: Office) -> None:
+    people = [await office.hire(name) for name in ("Ana", "Ben", "Cho", "Dov", "Eva")]
+    await office.push(campaign(), *people)
+    await office.all.ledger.release(NOW)
+    rows = {row.person: row.id for row in await office.due()}
+    ana, ben, cho, dov, eva = (rows[person.id] for person in people)
+    await office.send(WasSent(ana, "m1"), WasSent(ben, "m2"), WasRefused(cho, "blocked"), IsUnsure(dov))
+    await office.does(people[0], line(people[0], "opened"), line(people[0], "finished"))
+    await office.does(people[1], line(people[1], "opened"))
+    (counts,) = await office.find(RecentCampaigns())
+    assert (counts.planned, counts.sent, counts.opened, counts.finished) == (5, 2, 2, 1)
+    assert (counts.uncertain, counts.failed) == (1, 1)
+    assert eva
+
+
+async def test_the_newest_campaigns_come_first(office: Office) -> None:
+    hana = await office.hire("Hana", role="hr")
+    for n in range(4):
+        await office.does(hana, Launch(campaign(f"c{n}")), at=NOW + timedelta(minutes=n))
+    assert [counts.campaign.id for counts in await office.find(RecentCampaigns(most=2))] == ["c3", "c2"]
+    assert [counts.campaign.id for counts in await office.find(RecentCampaigns("c1"))] == ["c1"]
+    assert await office.find(RecentCampaigns("none")) == ()
+
+
+async def test_the_planner_gets_reachable_people_without_a_row_page_by_page(office: Office) -> None:
+    ana, ben, cho = [await office.hire(name, team="Sales") for name in ("Ana", "Ben", "Cho")]
+    await office.hire("Dov", at="", team="Sales")
+    await office.hire("Eva", team="Legal")
+    sales = campaign(audience=Audience("team", "Sales"))
+    await office.push(sales, ben)
+    expected = sorted((ana, cho), key=lambda person: person.id)
+    assert list(await office.all.campaigns.unplanned(sales)) == expected
+    assert list(await office.all.campaigns.unplanned(sales, limit=1)) == expected[:1]
+    assert list(await office.all.campaigns.unplanned(sales, after=expected[0].id)) == expected[1:]
+
+
+async def test_running_campaigns_are_those_of_that_day_and_later(office: Office) -> None:
+    hana = await office.hire("Hana", role="hr")
+    old, new = campaign("old", day=date(2026, 11, 1)), campaign("new", day=date(2026, 11, 25))
+    await office.does(hana, Launch(new), Launch(old))
+    assert list(await office.all.campaigns.running(date(2026, 11, 1))) == [old, new]
+    assert list(await office.all.campaigns.running(date(2026, 11, 2))) == [new]
+    assert await office.all.campaigns.get("old") == old
+    assert await office.all.campaigns.get("none") is None
+
+
+async def test_without_a_guide_nothing_matches(office: Office) -> None:
+    assert await office.find(Matches("somebody shouts at me", "en")) == ()
