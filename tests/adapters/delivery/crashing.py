@@ -43,11 +43,15 @@ POINTS = ("before intent", "after intent", "after send", "before result")
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """point, nth: where the child kills itself, at the nth time it gets there; "" when others do."""
+    """began: seconds since 1970 when it was noon; one clock for all lives of a push, because a clock never goes back.
+
+    point, nth: where the child kills itself, at the nth time it gets there; "" when others do.
+    """
 
     database: str
     platform: str
     lane: str
+    began: float
     point: str = ""
     nth: int = 0
 
@@ -103,10 +107,8 @@ async def compose(row: Delivery, person: Person) -> Card:
 
 
 async def live(life: Life) -> None:
-    born = time.monotonic()
-
     def now() -> datetime:
-        return TUESDAY + timedelta(seconds=time.monotonic() - born)
+        return TUESDAY + timedelta(seconds=time.time() - life.began)
 
     async def token() -> str:
         return "token"

@@ -6,6 +6,7 @@ UPSTANDER_KILLS says how many lives each database and platform gets (12). UPSTAN
 import asyncio
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ class Push:
     url: str
     lane: str
     platform: Faulty
+    began: float = field(default_factory=time.time)
     people: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     kills: Counter[str] = field(default_factory=Counter)
@@ -79,7 +81,7 @@ class Push:
         """One life, ended at a random moment or at a named point."""
         point = random.choice(("", *POINTS))
         nth = random.randint(1, MOST.get(point, 1))
-        pid = await nursery.bear(Life(self.url, self.platform.url, self.lane, point, nth))
+        pid = await nursery.bear(self._life(point, nth))
         ended = asyncio.ensure_future(nursery.ended())
         if not point:
             await self._received(random.randint(1, EACH), ended)
@@ -92,13 +94,16 @@ class Push:
         counts, _ = await self.look()
         self.left_sending.append(counts["sending"])
 
+    def _life(self, point: str = "", nth: int = 0) -> Life:
+        return Life(self.url, self.platform.url, self.lane, self.began, point, nth)
+
     async def _received(self, more: int, ended: asyncio.Future[int]) -> None:
         wanted = len(self.platform.received) + more
         while len(self.platform.received) < wanted and not ended.done():  # noqa: ASYNC110
             await asyncio.sleep(0.001)
 
     async def finish(self, nursery: Nursery) -> None:
-        await nursery.bear(Life(self.url, self.platform.url, self.lane))
+        await nursery.bear(self._life())
         assert await nursery.ended() == 0
 
 

@@ -43,6 +43,17 @@ async def test_a_429_pauses_the_lane_and_spends_no_attempt() -> None:
     assert lane.platform.calls.count("r000") == 2
 
 
+async def test_what_is_marked_but_not_sent_when_a_429_comes_goes_back_unspent() -> None:
+    lane = Lane()
+    lane.add(*numbered("r", 16))
+    lane.platform.fail("r000", TryLater(60))
+    await lane.drain(rate=20)(LANE)  # one every fifty milliseconds: the others still wait for their turn
+    assert len(lane.platform.calls) < 4
+    waiting = [id for id in numbered("r", 16) if id not in lane.platform.calls]
+    assert lane.statuses(waiting) == {"due"}
+    assert {lane.attempt(id) for id in waiting} == {0}
+
+
 async def test_a_paused_lane_is_left_alone() -> None:
     lane = Lane()
     lane.add("r")
@@ -215,7 +226,7 @@ async def test_an_answer_that_comes_up_during_bulk_overtakes_it() -> None:
 
     lane.platform.when_called = answer
     await drain(LANE)
-    assert lane.platform.calls.index("answer") < 10 + 3 * 16
+    assert lane.platform.calls.index("answer") <= 10 + 8 + 2  # once the window has room, before the rest
     assert len(lane.platform.calls) == 201
 
 
@@ -224,9 +235,15 @@ async def test_two_messages_to_one_person_arrive_in_order() -> None:
     for n in range(10):
         lane.add(f"a{n}", person="ana")
         lane.add(f"b{n}", person="ben")
-    lane.platform.latency = 0.005
+    arrived = []
+
+    async def slow_at_first(delivery: str) -> None:
+        await asyncio.sleep(0.02 - int(delivery[1]) / 500)
+        arrived.append(delivery)
+
+    lane.platform.when_called = slow_at_first
     await lane.drain()(LANE)
-    assert [call for call in lane.platform.calls if call[0] == "a"] == [f"a{n}" for n in range(10)]
+    assert [delivery for delivery in arrived if delivery[0] == "a"] == [f"a{n}" for n in range(10)]
 
 
 async def test_no_more_than_a_chunk_and_a_window_are_ever_under_way() -> None:
@@ -242,16 +259,6 @@ async def test_no_more_than_a_chunk_and_a_window_are_ever_under_way() -> None:
     lane.platform.when_called = look
     await lane.drain()(LANE)
     assert 8 < most <= 16
-
-
-async def test_the_next_chunk_does_not_wait_for_the_last_one() -> None:
-    lane = Lane()
-    lane.add(*numbered("r", 48))
-    lane.platform.latency = 0.3
-    started = asyncio.get_running_loop().time()
-    await lane.drain(rate=50)(LANE)
-    seconds = asyncio.get_running_loop().time() - started
-    assert 48 / seconds > 30  # with a barrier: 8 in 0.3 s + 8/47.5 s, which is 17 a second
 
 
 async def test_a_newer_drain_stops_an_older_one() -> None:
@@ -288,16 +295,16 @@ async def test_a_crash_between_intent_and_result_leaves_it_unknown() -> None:
 
 async def test_halt_finishes_what_is_under_way_and_leaves_nothing_sending() -> None:
     lane = Lane()
-    lane.add(*numbered("r", 100))
+    lane.add(*numbered("r", 1000))
     lane.platform.latency = 0.02
     drain = lane.drain(rate=200)
     task = asyncio.create_task(drain(LANE))
     await asyncio.sleep(0.15)
     drain.halt()
-    await asyncio.wait_for(task, 2)
+    await asyncio.wait_for(task, 3)
     counts = await lane.ledger.counts()
     assert 0 < counts["sent"] < 100
-    assert counts["sent"] + counts["due"] == 100
+    assert counts["sent"] + counts["due"] == 1000
     assert counts["sent"] == len(lane.platform.calls)
 
 
