@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-
-HALF_HOUR = timedelta(minutes=30)
 
 
 class SystemClock:
@@ -29,19 +27,3 @@ class JumpingClock:
             raise ValueError("a clock that jumps only jumps forward")
         self.offset += ahead
         return self()
-
-
-async def pass_time(
-    clock: JumpingClock, ahead: timedelta, tick: Callable[[], Awaitable[None]], step: timedelta = HALF_HOUR
-) -> datetime:
-    """Jump in small steps with a ``tick`` after each, so that nothing due on the way is skipped or grows stale.
-
-    The new time. Raises ValueError when ``ahead`` is negative.
-    """
-    until = clock() + ahead
-    while (left := until - clock()) > step:
-        clock.jump(step)
-        await tick()
-    now = clock.jump(left if ahead > timedelta(0) else ahead)
-    await tick()
-    return now
