@@ -79,7 +79,9 @@ class CasePages:
         if not isinstance(file, OpenCase):
             return self._gone()
         shown = {"labels": self._labels, "csrf": _csrf(session), "minutes": LIVES // 60, **self._shown(file)}
-        return page("case_view.html", shown)
+        seen = page("case_view.html", shown)
+        seen.headers["Refresh"] = str(LIVES + 1)  # a report must not stay on a screen that was left
+        return seen
 
     async def acknowledge(self, request: web.Request) -> web.Response:
         if not await self._noted(request, "case.acknowledge"):

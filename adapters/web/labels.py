@@ -32,7 +32,7 @@ LABELS: Labels = {
     "case.recuse_hint": "You will no longer be able to open it. You need not say why.",
     "case.recused_title": "You have stepped back",
     "case.recused": "You can no longer open this case. The others who may read it can see that you stepped back.",
-    "case.leave": "This page closes by itself after {minutes} minutes. Close the tab when you are done.",
+    "case.leave": "After {minutes} minutes this page goes blank by itself. Close the tab when you are done.",
     "case.empty": "Left empty",
     "note.opened": "opened it",
     "note.acknowledged": "acknowledged it",

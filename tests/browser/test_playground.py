@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Literal
 
 import pytest
@@ -160,13 +162,20 @@ async def test_while_the_clock_moves_progress_is_shown_and_no_leap_can_start(new
     await expect(page.get_by_role("button", name="+1 hour")).to_have_attribute("aria-disabled", "false")
 
 
-async def test_lost_contact_is_said_and_mended(page: Page, on: Stage, serve: Serve) -> None:
-    runner = web.AppRunner(on.app, shutdown_timeout=1)
+@asynccontextmanager
+async def for_a_while(app: web.Application) -> AsyncIterator[tuple[str, int]]:
+    """Address and port of a server that goes away at the end of the block."""
+    runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port = runner.addresses[0][1]
-    await be(page, f"http://127.0.0.1:{port}")
+    yield f"http://127.0.0.1:{port}", port
     await runner.cleanup()
+
+
+async def test_lost_contact_is_said_and_mended(page: Page, on: Stage, serve: Serve) -> None:
+    async with for_a_while(on.app) as (url, port):
+        await be(page, url)
     await expect(page.locator("#lost")).to_have_text("Lost contact, trying again")
     await page.get_by_label("Message", exact=True).fill("do not lose me")
     await page.keyboard.press("Enter")
@@ -174,6 +183,22 @@ async def test_lost_contact_is_said_and_mended(page: Page, on: Stage, serve: Ser
     await expect(page.get_by_label("Message", exact=True)).to_have_value("do not lose me")
     await serve(stage().app, port)
     await expect(page.locator("#lost")).to_be_empty()
+
+
+async def test_a_form_outlives_lost_contact(page: Page, on: Stage, serve: Serve) -> None:
+    async with for_a_while(on.app) as (url, port):
+        await be(page, url)
+        await open_form(page)
+        await page.get_by_label("What happened?").fill("Keep me")
+    await expect(page.locator("#lost")).not_to_be_empty()
+    back = stage()
+    await serve(back.app, port)
+    await expect(page.locator("#lost")).to_be_empty()
+    await expect(page.locator(".message")).to_have_count(0)  # the new server has an empty transcript
+    await expect(page.get_by_label("What happened?")).to_have_value("Keep me")
+    await page.get_by_role("button", name="Send", exact=True).last.click()
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    assert any(isinstance(event, Submitted) for event in back.turn.events)
 
 
 async def test_what_people_type_is_text_and_nothing_else(page: Page, url: str) -> None:

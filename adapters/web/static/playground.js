@@ -24,15 +24,25 @@ async function pick(user) {
   const turn = ++picks;
   const chosen = await read("person", { person: user });
   if (!chosen || turn !== picks) return; // somebody else was picked meanwhile
-  person = chosen;
-  now = new Date(chosen.now);
   sessionStorage.setItem(PICKED, user);
   people.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.user === user)));
   closeForm();
-  introduce(chosen);
-  replay(chosen.entries);
+  meet(chosen);
   shown(null);
   await Promise.all([refreshHome(), post("hello", { person: user })]);
+}
+
+function meet(chosen) {
+  person = chosen;
+  now = new Date(chosen.now);
+  introduce(chosen);
+  replay(chosen.entries);
+}
+
+/** After contact was lost: what happened meanwhile is in the transcript. An open form stays as it is. */
+async function catchUp() {
+  const again = await read("person", { person: person.user });
+  if (again) meet(again);
 }
 
 function introduce({ name, role, team, zone, language, suggestions }) {
@@ -248,7 +258,7 @@ function listen() {
   news.addEventListener("clock", ({ data }) => travel(JSON.parse(data)));
   news.addEventListener("open", () => {
     find("lost").textContent = "";
-    if (lost && person) pick(person.user); // what happened meanwhile is in the transcript
+    if (lost && person) catchUp();
     lost = false;
   });
   news.addEventListener("error", () => {

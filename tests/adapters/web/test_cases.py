@@ -118,6 +118,11 @@ async def test_a_session_ends_after_minutes(browser: Browser, room: CaseRoom) ->
     assert (await browser.get("/case/view")).status == 410
 
 
+async def test_a_page_left_open_asks_again_when_its_session_is_over(browser: Browser) -> None:
+    await use(browser)
+    assert (await browser.get("/case/view")).headers["Refresh"] == "1201"
+
+
 async def test_the_link_of_another_reader_opens_the_case_as_that_reader(browser: Browser, room: CaseRoom) -> None:
     room.grant("e" * 64, "p-ito")
     await use(browser, "e" * 64)
