@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import cache
 
 GAP = 3  # words that a ``*`` may stand for
 
@@ -35,7 +36,17 @@ def covers(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def spans(phrases: Iterable[str], words: list[str]) -> list[tuple[int, int]]:
-    """Every place where one of ``phrases`` stands."""
-    starts = range(len(words))
-    return [span for phrase in phrases for at in starts if (span := _from(phrase.split(), words, at))]
+def spans(phrases: tuple[str, ...], words: list[str]) -> list[tuple[int, int]]:
+    """Every place where one of ``phrases`` stands, as (first word, past the last)."""
+    starting = _by_first_word(phrases)
+    tries = ((pattern, at) for at, word in enumerate(words) for pattern in (*starting.get(word, ()), *starting["*"]))
+    return [span for pattern, at in tries if (span := _from(pattern, words, at))]
+
+
+@cache
+def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, list[list[str]]]:
+    """Thousands of phrases are looked for in every message; only those that begin with its words are tried."""
+    starting: dict[str, list[list[str]]] = {"*": []}
+    for pattern in map(str.split, phrases):
+        starting.setdefault(pattern[0], []).append(pattern)
+    return starting

@@ -37,8 +37,9 @@ def sounds_urgent(library: Library, say: Phrases, text: str) -> bool:
 
 
 def _hit(phrases: tuple[str, ...], unless: tuple[str, ...], words: list[str]) -> bool:
-    harmless = spans(unless, words)
-    return any(not any(covers(cover, span) for cover in harmless) for span in spans(phrases, words))
+    hits = spans(phrases, words)
+    harmless = spans(unless, words) if hits else []
+    return any(not any(covers(cover, span) for cover in harmless) for span in hits)
 
 
 def card(context: Context) -> Card:
