@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
@@ -44,10 +44,13 @@ class Uncertain(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Planner:
+    """shown: ids of the unknown rows that were logged before."""
+
     ledger: Ledger
     campaigns: Campaigns
     people: People
     now: Now
+    shown: set[str] = field(default_factory=set)
 
     async def plan(self) -> int:
         """Rows for everybody who has none yet; how many were new. Running it again, or twice at once, adds nothing."""
@@ -89,10 +92,12 @@ class Planner:
         return reminder(missed, person, now, taken)
 
     async def show_unknown(self, ledger: Uncertain) -> int:
-        """Log the rows that are unknown for longer than five minutes; how many, at most a page."""
-        rows = await ledger.unknown(self.now() - SHOWN_AFTER, PAGE)
-        if rows:
-            log.warning("sent but never confirmed", count=len(rows), oldest=[row.id for row in rows[:5]])
+        """Log, once, the rows that are unknown for longer than five minutes; how many there are, at most a page."""
+        rows = [row.id for row in await ledger.unknown(self.now() - SHOWN_AFTER, PAGE)]
+        if new := [id for id in rows if id not in self.shown]:
+            log.warning("sent but never confirmed", new=len(new), all=len(rows), deliveries=new[:5])
+        self.shown.clear()
+        self.shown.update(rows)
         return len(rows)
 
 

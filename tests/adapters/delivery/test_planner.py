@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+import structlog
 
 from adapters.delivery.planner import Planner, lesson, reminder
 from adapters.memory.contents import Contents, Item
@@ -237,10 +238,12 @@ def test_somebody_without_a_slot_is_not_asked_about_every_minute() -> None:
     assert row and row.not_after and row.not_after < row.due_at
 
 
-async def test_what_stays_unknown_is_counted_and_shown() -> None:
+async def test_what_stays_unknown_is_counted_each_time_and_logged_once() -> None:
     house = House()
     old, new = FRIDAY - timedelta(minutes=6), FRIDAY - timedelta(minutes=4)
     for id, at in (("old", old), ("new", new)):
         row = Delivery(id=id, key=id, lane="slack:T1", person="ana", due_at=at)
         house.contents.items[id] = Item(row, "unknown", intent_at=at)
-    assert await house.planner.show_unknown(house.ledger) == 1
+    with structlog.testing.capture_logs() as logs:
+        assert [await house.planner.show_unknown(house.ledger) for _ in range(3)] == [1, 1, 1]
+    assert [(line["new"], line["deliveries"]) for line in logs] == [(1, ["old"])]
