@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from adapters.database.campaigns import SqlCampaigns
 from adapters.database.codec import States
+from adapters.database.duty import Duty
 from adapters.database.engine import Engines, open_engines
 from adapters.database.ledger import SqlLedger
 from adapters.database.migrations import current, head
 from adapters.database.people import SqlPeople
 from adapters.database.reads import Search, SqlReads, no_guide
+from adapters.database.retention import retain
 from adapters.database.store import SqlStore
 from adapters.database.vault import Vault
 from adapters.database.wakes import SqlWakes
@@ -30,6 +33,7 @@ class Database:
     ledger: SqlLedger
     wakes: SqlWakes
     campaigns: SqlCampaigns
+    duty: Duty
     _engines: Engines
 
     @classmethod
@@ -56,11 +60,16 @@ class Database:
             SqlLedger(engines),
             SqlWakes(engines),
             SqlCampaigns(engines),
+            Duty(engines),
             engines,
         )
 
     async def close(self) -> None:
         await self._engines.close()
+
+    async def retain(self, now: datetime) -> int:
+        """Delete what nothing needs any more; how many rows. now: aware UTC."""
+        return await retain(self._engines, now)
 
     async def ready(self) -> None:
         """One query to the database; raises whatever stands between us and it."""

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 
 def migrate(url: str) -> None:
     """Up to the newest version. Raises ValueError on a bad URL, AlreadyOpen when the SQLite file is in use."""
-    with _connected(url) as connection:
+    with opened(url) as connection:
         command.upgrade(config(connection), "head")
 
 
@@ -53,7 +53,8 @@ def config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[Connection]:
+def opened(url: str) -> Iterator[Connection]:
+    """One transaction, with the SQLite file locked. Raises as ``migrate``."""
     file = database_file(parse(url))
     lock = FileLock(file) if file else None
     engine = create_engine(_sync(url), poolclass=NullPool)

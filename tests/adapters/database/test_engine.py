@@ -1,0 +1,104 @@
+"""A URL becomes engines, and a SQLite file has one owner."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from adapters.database import AlreadyOpen, Database, migrate
+from adapters.database.engine import open_engines, parse
+from tests.adapters.store_contract.office import KEY, STATES
+
+ROOT = Path(__file__).resolve().parents[3]
+SECOND = """
+import asyncio, sys
+from adapters.database import AlreadyOpen, Database
+try:
+    asyncio.run(Database.open(sys.argv[1], sys.argv[2], {}))
+except AlreadyOpen as refused:
+    sys.exit(str(refused))
+"""
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+def test_every_spelling_of_postgresql_means_psycopg(scheme: str) -> None:
+    url = parse(f"{scheme}://u:p%40ss@db.example:5433/upstander?sslmode=require")
+    assert url.render_as_string(False) == "postgresql+psycopg://u:p%40ss@db.example:5433/upstander?sslmode=require"
+
+
+def test_a_sqlite_url_names_a_file() -> None:
+    assert str(parse("sqlite:///upstander.db")) == "sqlite+aiosqlite:///upstander.db"
+
+
+@pytest.mark.parametrize("url", ["", "upstander.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/db"])
+def test_another_url_is_refused_by_the_name_of_its_setting(url: str) -> None:
+    with pytest.raises(ValueError, match="DATABASE_URL") as refused:
+        parse(url)
+    assert "secret" not in str(refused.value)
+
+
+async def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_url: str) -> None:
+    engines = open_engines(sqlite_url)
+    async with engines.writer.connect() as connection:
+        found = {
+            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar()
+            for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 1, "busy_timeout": 30000, "foreign_keys": 1}
+    async with engines.reader.connect() as connection:
+        with pytest.raises(OperationalError, match="readonly"):
+            await connection.execute(text("CREATE TABLE x (y INTEGER)"))
+    await engines.close()
+
+
+async def test_a_reader_does_not_wait_for_the_writer(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    engines = open_engines(sqlite_url)
+    async with engines.writer.begin() as writing:
+        await writing.execute(text("INSERT INTO lane (id, gen, rate, reply_debit) VALUES ('l', 1, 0, 0)"))
+        async with engines.reader.connect() as reading:
+            found = reading.execute(text("SELECT count(*) FROM lane"))
+            assert (await asyncio.wait_for(found, 5)).scalar() == 0
+    async with engines.reader.connect() as reading:
+        assert (await reading.execute(text("SELECT count(*) FROM lane"))).scalar() == 1
+    await engines.close()
+
+
+async def test_a_second_process_is_refused_and_told_what_to_do(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    database = await Database.open(sqlite_url, KEY, STATES)
+    command = [sys.executable, "-c", SECOND, sqlite_url, KEY]
+    second = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert second.returncode == 1
+    assert "already in use by another process" in second.stderr
+    assert "DATABASE_URL" in second.stderr
+    assert "Traceback" not in second.stderr
+    await database.close()
+    after = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert after.returncode == 0, after.stderr
+
+
+async def test_opening_twice_in_one_process_is_refused_as_well(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    database = await Database.open(sqlite_url, KEY, STATES)
+    with pytest.raises(AlreadyOpen):
+        await Database.open(sqlite_url, KEY, STATES)
+    await database.close()
+
+
+async def test_a_failed_start_gives_the_file_back(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    with pytest.raises(ValueError, match="UPSTANDER_KEY"):
+        await Database.open(sqlite_url, "short", STATES)
+    database = await Database.open(sqlite_url, KEY, STATES)
+    await database.close()

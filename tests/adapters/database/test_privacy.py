@@ -1,0 +1,157 @@
+"""What somebody who holds the database, and not the key, can learn from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+
+from adapters.database import CannotOpen, Database, migrate
+from adapters.database.engine import database_file, parse
+from adapters.database.tables import METADATA, ROOMS, learning, questions, reports
+from bot.effects import Seal
+from bot.needs import CaseFile
+from bot.people import Person
+from tests.adapters.store_contract.office import KEY, STATES, TODAY, Office
+
+WORDS = {"what": "CANARY happened", "where": "CANARY street", "who": "CANARY ñandú 🙈"}
+
+
+@pytest.fixture
+async def office(empty_url: str) -> AsyncIterator[Office]:
+    migrate(empty_url)
+    database = await Database.open(empty_url, KEY, STATES)
+    yield Office(database)
+    await database.close()
+
+
+async def filed(office: Office, case: str = "48213377", what: str = "") -> tuple[Person, Person]:
+    ana, hana = await office.hire("Ana"), await office.hire("Hana", role="hr")
+    await office.does(ana, Seal(case, (hana.id,), TODAY, {**WORDS, "more": what}, ana.id))
+    return ana, hana
+
+
+def connect(url: str) -> Connection:
+    sync = parse(url).set(drivername="sqlite" if database_file(parse(url)) else "postgresql+psycopg")
+    return create_engine(sync, poolclass=NullPool).connect()
+
+
+def dump(url: str) -> dict[str, list[Any]]:
+    """table -> rows, read past our own types."""
+    with connect(url) as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))] for name in METADATA.tables
+        }
+
+
+async def test_no_table_holds_a_reports_words_in_clear(office: Office, empty_url: str) -> None:
+    await filed(office)
+    rows = dump(empty_url)
+    assert len(rows["case_file"]) == 1
+    assert "CANARY" not in repr(rows)
+
+
+async def test_no_file_holds_a_reports_words_in_clear(sqlite_url: str, tmp_path: Path) -> None:
+    migrate(sqlite_url)
+    database = await Database.open(sqlite_url, KEY, STATES)
+    await filed(Office(database))
+    files = [file.read_bytes() for file in tmp_path.iterdir()]
+    await database.close()
+    assert any(b"48213377" in content for content in files)
+    assert not any(b"CANARY" in content for content in files)
+
+
+async def test_a_case_names_neither_reporter_nor_account_nor_moment(office: Office, empty_url: str) -> None:
+    ana, _ = await filed(office)
+    rows = dump(empty_url)
+    for name in ("case_file", "case_reader", "case_note", "case_link", "case_session"):
+        shown = repr(rows[name])
+        assert ana.id not in shown
+        assert "U-ana" not in shown
+    ((_, received_on, _),) = rows["case_file"]
+    assert received_on in (TODAY, TODAY.isoformat())
+
+
+async def test_handled_events_keep_a_day_and_no_moment(office: Office, empty_url: str) -> None:
+    await filed(office)
+    assert {on for _, on in dump(empty_url)["seen"]} <= {TODAY, TODAY.isoformat()}
+    assert not any(isinstance(on, datetime) for _, on in dump(empty_url)["seen"])
+
+
+async def test_the_length_of_a_sealed_report_says_little(office: Office, empty_url: str) -> None:
+    await filed(office)
+    hana = await office.all.people.by_email("hana@example.org")
+    assert hana
+    await office.does(hana, Seal("11112222", (hana.id,), TODAY, {"what": "x"}, hana.id))
+    sizes = {len(bytes(sealed)) for *_, sealed in dump(empty_url)["case_file"]}
+    assert len(sizes) == 1
+
+
+async def test_after_a_key_rotation_old_reports_open(office: Office, empty_url: str) -> None:
+    _, hana = await filed(office)
+    await office.all.close()
+    rotated = await Database.open(empty_url, [KEY + " new", KEY], STATES)
+    opened: Any = await rotated.reads.find(CaseFile("48213377", hana.id))
+    await rotated.close()
+    assert opened.words["what"] == "CANARY happened"
+
+
+async def test_with_a_wrong_key_a_report_stays_shut(office: Office, empty_url: str) -> None:
+    _, hana = await filed(office)
+    await office.all.close()
+    stolen = await Database.open(empty_url, "another key that is long enough as well", STATES)
+    with pytest.raises(CannotOpen) as refused:
+        await stolen.reads.find(CaseFile("48213377", hana.id))
+    await stolen.close()
+    assert "CANARY" not in str(refused.value)
+
+
+async def test_a_sealed_report_does_not_open_in_another_case(office: Office, empty_url: str) -> None:
+    ana, hana = await filed(office)
+    await office.does(ana, Seal("11112222", (hana.id,), TODAY, {"what": "something else"}, ana.id))
+    with connect(empty_url) as connection:
+        other = "(SELECT sealed FROM case_file WHERE number = '48213377')"
+        connection.execute(text(f"UPDATE case_file SET sealed = {other} WHERE number = '11112222'"))
+        connection.commit()
+    assert await office.find(CaseFile("48213377", hana.id))
+    with pytest.raises(CannotOpen):
+        await office.find(CaseFile("11112222", hana.id))
+
+
+def test_no_foreign_key_leads_from_one_room_to_another() -> None:
+    walls = [
+        (table.name, key.column.table.name)
+        for table in METADATA.tables.values()
+        for key in table.foreign_keys
+        if room_of(table.name) is not room_of(key.column.table.name)
+    ]
+    assert walls == []
+    assert {room_of(name) for name in METADATA.tables} == set(ROOMS)
+
+
+def test_the_questions_room_has_no_column_for_a_person() -> None:
+    assert set(questions.tallies.columns.keys()) == {"topic", "outcome", "day", "count"}
+    assert questions.tallies.c.day.type.python_type is date
+
+
+def room_of(name: str) -> object:
+    return next(room for room in ROOMS if any(getattr(t, "name", None) == name for t in vars(room).values()))
+
+
+def test_reports_and_learning_are_different_rooms() -> None:
+    assert room_of("case_file") is reports
+    assert room_of("record") is learning
+
+
+async def test_sqlite_keeps_cases_in_the_order_of_their_random_numbers(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    with sqlite3.connect(str(make_url(sqlite_url).database)) as connection:
+        for name in ("case_file", "case_reader"):
+            with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
+                connection.execute(f"SELECT rowid FROM {name}")
+    connection.close()
