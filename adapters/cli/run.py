@@ -24,6 +24,7 @@ from adapters.clock.clock import JumpingClock
 from adapters.database.migrations import migrate as migrate_tables
 from adapters.directory import csv_file
 from adapters.settings import Settings, for_serving, read
+from adapters.teams.manifest.package import package
 
 DEMO_PEOPLE = Path(__file__).parent / "demo_people.csv"
 DEMO_FILE = Path("upstander-demo.db")
@@ -72,6 +73,18 @@ def demo(
     with said_plainly():
         logs.start("warning")
         asyncio.run(_demo(Desk(database), port, open, fresh))
+
+
+def teams_app(
+    to: Annotated[Path, typer.Option(help="File to write.")] = Path("upstander-teams.zip"),
+) -> None:
+    """Write the app package to upload in the Teams admin centre."""
+    with said_plainly():
+        settings = read()
+        if not settings.teams_app_id or not settings.public_url:
+            raise refuse("TEAMS_APP_ID and PUBLIC_URL: set both first; they are part of the package")
+        to.write_bytes(package(settings.teams_app_id, settings.organisation, settings.public_url))
+        screen.print(f"Wrote {to}.")
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:

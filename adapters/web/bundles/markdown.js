@@ -25,7 +25,7 @@ function wrapped(tag, lines) {
 /** Safe HTML: every character of the text is escaped before a tag is added. */
 export function html(text) {
   const groups = [];
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.split(/\r\n?|\n/)) {
     const tag = kind(line);
     const last = groups.at(-1);
     if (!line.trim()) groups.push({ tag: "", lines: [] });

@@ -1,0 +1,42 @@
+"""The README names every command and every setting, and none that does not exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer.main
+
+from adapters.cli import app
+from adapters.settings import Settings
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def commands() -> set[str]:
+    group = typer.main.get_command(app)
+    found = set()
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        below = getattr(command, "commands", {})
+        found |= {f"{name} {inner}" for inner in below} or {name}
+    return found
+
+
+def listed(first: str) -> set[str]:
+    """Words in code marks in the first cell of the table under ``first``."""
+    table = README.split(f"| {first} |")[1].split("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:] if line.startswith("|")]
+    return {mark for cell in cells for mark in cell.split("`")[1::2]}
+
+
+def test_the_readme_lists_every_command() -> None:
+    assert {f"python -m bot {name}" for name in commands()} == listed("command")
+
+
+def test_the_readme_lists_every_setting() -> None:
+    assert {name.upper() for name in Settings.model_fields} == listed("variable")
+
+
+def test_every_link_inside_the_repository_leads_somewhere() -> None:
+    root = Path(__file__).parents[2]
+    links = [part.split(")")[0] for part in README.split("](")[1:]]
+    assert [link for link in links if not link.startswith("http") and not (root / link).exists()] == []
