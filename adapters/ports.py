@@ -88,7 +88,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row to be: ``key`` is ``run:person:kind:local_date``; an existing key is left alone."""
+    """A row to be. key: ``run:person:kind:date`` with the wished day, because a slot may move from one plan to the next;
+    an existing key is left alone."""
 
     key: str
     lane: str
