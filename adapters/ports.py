@@ -88,8 +88,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row to be. key: ``run:person:kind:date`` with the wished day, because a slot may move from one plan to the next;
-    an existing key is left alone."""
+    """A row to be; an existing key is left alone.
+
+    key: ``run:person:kind:date`` with the wished day, because a slot may move from one plan to the next.
+    """
 
     key: str
     lane: str
