@@ -119,7 +119,12 @@ class Upstander:
     async def check(self) -> Mapping[str, bool | str]:
         """For ``/readyz``. Raises when the database does not answer."""
         await self.database.ready()
-        return {"database": True, "slack": bool(self.slack), "teams": bool(self.teams)}
+        return {"database": True, "slack": _on(self.slack), "teams": _on(self.teams)}
+
+
+def _on(front: object | None) -> str:
+    """A text: a platform that nobody wants makes nothing unready."""
+    return "on" if front else "off"
 
 
 async def build(settings: Settings, clock: Now | None = None, host: str = "127.0.0.1") -> Upstander:
