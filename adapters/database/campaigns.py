@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
+from sqlmodel import UTCDateTime
 
 from adapters.database.engine import Engines
 from adapters.database.progress import campaign_of
-from adapters.database.rows import addresses_of, audience_condition, person_of
+from adapters.database.rows import audience_condition, people_of
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns
 from bot.campaigns import Campaign
 from bot.people import Person
+
+PUSHED = ("lesson", "reminder")
+ENDED = ("expired", "failed", "cancelled")  # without having reached anybody
 
 
 class SqlCampaigns:
@@ -24,9 +28,8 @@ class SqlCampaigns:
     async def running(self, since: date) -> Sequence[Campaign]:
         """Not stopped, and planned for ``since`` or later, the earliest first."""
         query = select(campaigns).where(campaigns.c.stopped_at.is_(None), campaigns.c.day >= since)
-        async with self._engines.reader.connect() as connection:
-            rows = await connection.execute(query.order_by(campaigns.c.day, campaigns.c.id))
-            return [campaign_of(row) for row in rows.mappings()]
+        query = query.order_by(campaigns.c.day, campaigns.c.id)
+        return await self._engines.read(lambda c: [campaign_of(row) for row in c.execute(query).mappings()])
 
     async def unplanned(self, campaign: Campaign, after: str = "", limit: int = 1000) -> Sequence[Person]:
         """Reachable people of the audience without a lesson row of this campaign, by id.
@@ -46,12 +49,19 @@ class SqlCampaigns:
             .order_by(people.c.id)
             .limit(limit)
         )
-        async with self._engines.reader.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
-            at = await addresses_of(connection, [row["id"] for row in rows])
-        return [person_of(row, at.get(row["id"], ())) for row in rows]
+        return await self._engines.read(lambda connection: people_of(connection, query))
+
+    async def prompts(self, people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """Person -> when lessons and reminders were sent to them, or will be (aware UTC); others are left out."""
+        at = func.coalesce(deliveries.c.intent_at, deliveries.c.due_at, type_=UTCDateTime())
+        counted = (deliveries.c.kind.in_(PUSHED), deliveries.c.status.not_in(ENDED), at >= since)
+        query = select(deliveries.c.person, at).where(deliveries.c.person.in_(list(people)), *counted).order_by(at)
+        found: dict[str, list[datetime]] = {}
+        for person, moment in await self._engines.read(lambda connection: connection.execute(query).all()):
+            found.setdefault(person, []).append(moment)
+        return found
 
     async def get(self, id: str) -> Campaign | None:
-        async with self._engines.reader.connect() as connection:
-            row = (await connection.execute(select(campaigns).where(campaigns.c.id == id))).mappings().first()
+        query = select(campaigns).where(campaigns.c.id == id)
+        row = await self._engines.read(lambda connection: connection.execute(query).mappings().first())
         return campaign_of(row) if row else None

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, select
 
 from adapters.database.reports import unsealed
 from adapters.database.tables.conversation import people
@@ -22,20 +21,20 @@ MAY_READ = (Role.HR, Role.COUNSEL)
 MOST = 50
 
 
-async def readers(connection: AsyncConnection) -> tuple[CaseReader, ...]:
+def readers(connection: Connection) -> tuple[CaseReader, ...]:
     allowed = people.c.role.in_([role.value for role in MAY_READ])
     query = select(people.c.id, people.c.name, people.c.role, people.c.manager).where(people.c.active, allowed)
-    found = (await connection.execute(query.order_by(people.c.name, people.c.id))).all()
-    above = await _managers(connection, {manager for *_, manager in found if manager})
+    found = connection.execute(query.order_by(people.c.name, people.c.id)).all()
+    above = _managers(connection, {manager for *_, manager in found if manager})
     return tuple(CaseReader(id, name, Role(role), chain(manager, above)) for id, name, role, manager in found)
 
 
-async def _managers(connection: AsyncConnection, level: set[str]) -> Mapping[str, str | None]:
+def _managers(connection: Connection, level: set[str]) -> Mapping[str, str | None]:
     """Everybody in and above ``level`` -> their own manager; one query for each level."""
     above: dict[str, str | None] = {}
     while level := level - above.keys():
         query = select(people.c.id, people.c.manager).where(people.c.id.in_(level))
-        above |= dict.fromkeys(level) | dict((await connection.execute(query)).all())
+        above |= dict.fromkeys(level) | dict(connection.execute(query).all())
         level = {manager for manager in above.values() if manager}
     return above
 
@@ -49,7 +48,7 @@ def chain(manager: str | None, above: Mapping[str, str | None]) -> tuple[str, ..
     return tuple(found)
 
 
-async def cases_of(connection: AsyncConnection, reader: str) -> tuple[CaseLine, ...]:
+def cases_of(connection: Connection, reader: str) -> tuple[CaseLine, ...]:
     acknowledged = exists().where(case_notes.c.number == cases.c.number, case_notes.c.what == "acknowledged")
     query = (
         select(cases.c.number, cases.c.received_on, acknowledged)
@@ -58,21 +57,21 @@ async def cases_of(connection: AsyncConnection, reader: str) -> tuple[CaseLine, 
         .order_by(cases.c.received_on.desc(), cases.c.number)
         .limit(MOST)
     )
-    rows = await connection.execute(query)
+    rows = connection.execute(query)
     return tuple(CaseLine(number, on, bool(done)) for number, on, done in rows)
 
 
-async def case_file(connection: AsyncConnection, case: str, reader: str, vault: Vault) -> OpenCase | None:
+def case_file(connection: Connection, case: str, reader: str, vault: Vault) -> OpenCase | None:
     query = select(cases.c.received_on, cases.c.sealed).where(cases.c.number == case, _is_reader(cases, reader))
-    row = (await connection.execute(query)).first()
+    row = connection.execute(query).first()
     if row is None:
         return None
     reporter, words = unsealed(row.sealed, case, vault)
     notes = select(case_notes).where(case_notes.c.number == case).order_by(case_notes.c.at, case_notes.c.id)
-    steps = (await connection.execute(notes)).mappings().all()
+    steps = connection.execute(notes).mappings().all()
     listed = select(case_readers.c.reader).where(case_readers.c.number == case)
-    ids = (await connection.execute(listed)).scalars().all()
-    names = await _names(connection, {*ids, *(step["reader"] for step in steps)})
+    ids = connection.execute(listed).scalars().all()
+    names = _names(connection, {*ids, *(step["reader"] for step in steps)})
     return OpenCase(
         case,
         row.received_on,
@@ -83,24 +82,24 @@ async def case_file(connection: AsyncConnection, case: str, reader: str, vault: 
     )
 
 
-async def _names(connection: AsyncConnection, ids: Iterable[str]) -> Mapping[str, str]:
+def _names(connection: Connection, ids: Iterable[str]) -> Mapping[str, str]:
     query = select(people.c.id, people.c.name).where(people.c.id.in_(list(ids)))
-    return {id: id for id in ids} | dict((await connection.execute(query)).all())
+    return {id: id for id in ids} | dict(connection.execute(query).all())
 
 
-async def link_holder(connection: AsyncConnection, token_hash: str, on: datetime) -> Holder | None:
+def link_holder(connection: Connection, token_hash: str, on: datetime) -> Holder | None:
     fresh = and_(case_links.c.token_hash == token_hash, case_links.c.used.is_(False), case_links.c.until > on)
-    return await _holder(connection, case_links, fresh)
+    return _holder(connection, case_links, fresh)
 
 
-async def session_holder(connection: AsyncConnection, session_hash: str, on: datetime) -> Holder | None:
+def session_holder(connection: Connection, session_hash: str, on: datetime) -> Holder | None:
     open_ = and_(case_sessions.c.session_hash == session_hash, case_sessions.c.until > on)
-    return await _holder(connection, case_sessions, open_)
+    return _holder(connection, case_sessions, open_)
 
 
-async def _holder(connection: AsyncConnection, table: Table, condition: ColumnElement[bool]) -> Holder | None:
+def _holder(connection: Connection, table: Table, condition: ColumnElement[bool]) -> Holder | None:
     query = select(table.c.reader, table.c.number).where(condition, _is_reader(table))
-    row = (await connection.execute(query)).first()
+    row = connection.execute(query).first()
     return Holder(*row) if row else None
 
 

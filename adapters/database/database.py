@@ -77,7 +77,6 @@ class Database:
 
 
 async def _check(engines: Engines) -> None:
-    async with engines.writer.connect() as connection:
-        version = await connection.run_sync(current)
+    version = await engines.read(current)
     if version != head():
         raise NotMigrated(f"the tables are at version {version or 'none'}, not {head()}; run: python -m bot migrate")

@@ -36,12 +36,12 @@ class Duty:
 
     async def tell(self, lane: str) -> None:
         """Let the process on duty know that this lane has work. A hint: when it is lost, the next round finds it."""
-        async with self._engines.writer.begin() as connection:
-            await connection.execute(text("SELECT pg_notify(:channel, :lane)"), {"channel": CHANNEL, "lane": lane})
+        notify = text("SELECT pg_notify(:channel, :lane)").bindparams(channel=CHANNEL, lane=lane)
+        await self._engines.write(lambda connection: connection.execute(notify).close())
 
     async def keep(self, begin: Callable[[], Awaitable[None]], nudge: Callable[[str], Awaitable[None]]) -> None:
         """Wait for the watch, ``begin``, and pass on what others tell until cancelled. Raises LostDuty."""
-        if self._engines.lock:
+        if self._engines.alone:
             self.held = True
             await begin()
             await asyncio.Event().wait()
@@ -61,7 +61,7 @@ class Duty:
 
     @asynccontextmanager
     async def _watch(self) -> AsyncIterator[psycopg.AsyncConnection[tuple[object, ...]]]:
-        url = self._engines.writer.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        url = self._engines.url.set(drivername="postgresql").render_as_string(hide_password=False)
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
             while not await _taken(connection):  # noqa: ASYNC110  # another process holds it
                 await asyncio.sleep(ASK_AGAIN)

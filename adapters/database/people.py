@@ -6,13 +6,12 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database.engine import Engines
 from adapters.database.roster import Changed, Diff, Known, Listed, difference
-from adapters.database.rows import Row, address_of, addresses_of, person_at, person_of, status_is
+from adapters.database.rows import Row, address_of, people_of, person_at, status_is
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from adapters.ports import Contact, RosterRow
@@ -28,28 +27,23 @@ class SqlPeople:
 
     async def get(self, person: str) -> Person:
         """Raises Unknown."""
-        async with self._engines.reader.connect() as connection:
-            found = await person_at(connection, people.c.id == person)
+        found = await self._engines.read(lambda connection: person_at(connection, people.c.id == person))
         if found is None:
             raise Unknown(person)
         return found
 
     async def at(self, platform: str, tenant: str, user: str) -> Person | None:
-        async with self._engines.reader.connect() as connection:
-            id = (await connection.execute(_account(platform, tenant, user))).scalar()
-            return await person_at(connection, people.c.id == id) if id else None
+        owner = people.c.id.in_(_account(platform, tenant, user))
+        return await self._engines.read(lambda connection: person_at(connection, owner))
 
     async def by_email(self, email: str) -> Person | None:
-        async with self._engines.reader.connect() as connection:
-            return await person_at(connection, people.c.email == email.strip().lower())
+        wanted = people.c.email == email.strip().lower()
+        return await self._engines.read(lambda connection: person_at(connection, wanted))
 
     async def everyone(self) -> tuple[Person, ...]:
         """Everybody who works here now, by name."""
-        async with self._engines.reader.connect() as connection:
-            rows = await connection.execute(select(people).where(people.c.active).order_by(people.c.name, people.c.id))
-            found = rows.mappings().all()
-            at = await addresses_of(connection, [row["id"] for row in found])
-        return tuple(person_of(row, at.get(row["id"], ())) for row in found)
+        query = select(people).where(people.c.active).order_by(people.c.name, people.c.id)
+        return await self._engines.read(lambda connection: people_of(connection, query))
 
     async def meet(self, contact: Contact) -> Person:
         """Whoever else meets the same person at once may take the e-mail or the account first; then we find theirs."""
@@ -59,44 +53,44 @@ class SqlPeople:
             return known
         for _ in range(TRIES):
             try:
-                return await self._meet(contact)
+                return await self._engines.write(lambda connection: _meet(connection, contact))
             except IntegrityError:
                 continue
-        return await self._meet(contact)
-
-    async def _meet(self, contact: Contact) -> Person:
-        to = contact.address
-        async with self._engines.writer.begin() as connection:
-            id = (await connection.execute(_account(to.platform, to.tenant, to.user))).scalar()
-            if id:
-                await _update_address(connection, to)
-            else:
-                id = await _by_email(connection, contact) or await _newcomer(connection, contact)
-                await _add_address(connection, id, to)
-            await _fill_gaps(connection, id, contact)
-            person = await person_at(connection, people.c.id == id)
-        if person is None:
-            raise Unknown(id)
-        return person
+        return await self._engines.write(lambda connection: _meet(connection, contact))
 
     async def plan_roster(self, rows: Sequence[RosterRow]) -> Diff:
         """Raises RosterError, naming every line that is wrong."""
-        async with self._engines.reader.connect() as connection:
-            return difference(rows, await _known(connection))
+        return difference(rows, await self._engines.read(_known))
 
     async def apply(self, diff: Diff) -> None:
         """What ``plan_roster`` found. Whoever left is kept, inactive, and nothing more is sent to them."""
-        async with self._engines.writer.begin() as connection:
-            for one in diff.added:
-                await connection.execute(insert(people), {"id": _new_id(), **_columns(one)})
-            for change in diff.changed:
-                await _apply_change(connection, change)
-            left = [person.id for person in diff.left]
-            await connection.execute(update(people).where(people.c.id.in_(left)).values(active=False))
-            waiting = (deliveries.c.person.in_(left), status_is(deliveries.c.status, "planned", "due", "retry_at"))
-            stop = {"status": "cancelled", "card": None, "error": "left"}
-            await connection.execute(update(deliveries).where(*waiting).values(stop))
-            await _apply_managers(connection, [*diff.added, *(change.after for change in diff.changed)])
+        await self._engines.write(lambda connection: _apply(connection, diff))
+
+
+def _meet(connection: Connection, contact: Contact) -> Person:
+    to = contact.address
+    id = connection.execute(_account(to.platform, to.tenant, to.user)).scalar()
+    if id:
+        _update_address(connection, to)
+    else:
+        id = _by_email(connection, contact) or _newcomer(connection, contact)
+        _add_address(connection, id, to)
+    _fill_gaps(connection, id, contact)
+    (person,) = people_of(connection, select(people).where(people.c.id == id))
+    return person
+
+
+def _apply(connection: Connection, diff: Diff) -> None:
+    for one in diff.added:
+        connection.execute(insert(people), {"id": _new_id(), **_columns(one)})
+    for change in diff.changed:
+        _apply_change(connection, change)
+    left = [person.id for person in diff.left]
+    connection.execute(update(people).where(people.c.id.in_(left)).values(active=False))
+    waiting = (deliveries.c.person.in_(left), status_is(deliveries.c.status, "planned", "due", "retry_at"))
+    stop = {"status": "cancelled", "card": None, "error": "left"}
+    connection.execute(update(deliveries).where(*waiting).values(stop))
+    _apply_managers(connection, [*diff.added, *(change.after for change in diff.changed)])
 
 
 def _new_id() -> str:
@@ -126,32 +120,32 @@ def _news(stored: Address, told: Address) -> dict[str, str]:
     return {name: new for name in names if (new := getattr(told, name)) and new != getattr(stored, name)}
 
 
-async def _update_address(connection: AsyncConnection, told: Address) -> None:
+def _update_address(connection: Connection, told: Address) -> None:
     theirs = (
         addresses.c.platform == told.platform,
         addresses.c.tenant == told.tenant,
         addresses.c.account == told.user,
     )
-    stored = (await connection.execute(select(addresses).where(*theirs))).mappings().one()
+    stored = connection.execute(select(addresses).where(*theirs)).mappings().one()
     if news := _news(address_of(stored), told):
-        await connection.execute(update(addresses).where(*theirs).values(news))
+        connection.execute(update(addresses).where(*theirs).values(news))
 
 
-async def _by_email(connection: AsyncConnection, contact: Contact) -> str | None:
+def _by_email(connection: Connection, contact: Contact) -> str | None:
     if not contact.email.strip():
         return None
     query = select(people.c.id).where(people.c.email == contact.email.strip().lower())
-    return (await connection.execute(query)).scalar()
+    return connection.execute(query).scalar()
 
 
-async def _newcomer(connection: AsyncConnection, contact: Contact) -> str:
+def _newcomer(connection: Connection, contact: Contact) -> str:
     id = _new_id()
     row = {"id": id, "name": contact.name or contact.email or "?", "email": contact.email.strip().lower() or None}
-    await connection.execute(insert(people), row)
+    connection.execute(insert(people), row)
     return id
 
 
-async def _add_address(connection: AsyncConnection, person: str, to: Address) -> None:
+def _add_address(connection: Connection, person: str, to: Address) -> None:
     last = select(func.coalesce(func.max(addresses.c.used), 0)).where(addresses.c.person == person)
     row = {
         "person": person,
@@ -161,26 +155,26 @@ async def _add_address(connection: AsyncConnection, person: str, to: Address) ->
         "conversation": to.conversation,
         "service_url": to.service_url,
         "bot": to.bot,
-        "used": (await connection.execute(last)).scalar_one() + 1,
+        "used": connection.execute(last).scalar_one() + 1,
     }
-    await connection.execute(insert(addresses), row)
+    connection.execute(insert(addresses), row)
 
 
-async def _fill_gaps(connection: AsyncConnection, person: str, contact: Contact) -> None:
+def _fill_gaps(connection: Connection, person: str, contact: Contact) -> None:
     """Only what nobody said before: the people file wins over a platform, and a person's own choice over both."""
-    row = (await connection.execute(select(people).where(people.c.id == person))).mappings().one()
+    row = connection.execute(select(people).where(people.c.id == person)).mappings().one()
     told = {"zone": contact.zone, "language": contact.language, "email": contact.email.strip().lower()}
     gaps = {name: value for name, value in told.items() if value and not row[name]}
     if contact.name and row["name"] == "?":
         gaps["name"] = contact.name
-    if "email" in gaps and await _by_email(connection, contact):
+    if "email" in gaps and _by_email(connection, contact):
         del gaps["email"]  # somebody else's: two accounts that we met apart stay apart
     if gaps:
-        await connection.execute(update(people).where(people.c.id == person).values(gaps))
+        connection.execute(update(people).where(people.c.id == person).values(gaps))
 
 
-async def _known(connection: AsyncConnection) -> list[Known]:
-    rows = (await connection.execute(select(people).where(people.c.email.is_not(None)))).mappings().all()
+def _known(connection: Connection) -> list[Known]:
+    rows = (connection.execute(select(people).where(people.c.email.is_not(None)))).mappings().all()
     emails = {row["id"]: row["email"] for row in rows}
     return [
         Known(row["id"], _listed(row, emails.get(row["manager"], "")), row["active"], row["listed"]) for row in rows
@@ -210,14 +204,14 @@ def _columns(one: Listed) -> dict[str, object]:
     )
 
 
-async def _apply_change(connection: AsyncConnection, change: Changed) -> None:
-    await connection.execute(update(people).where(people.c.id == change.person.id).values(_columns(change.after)))
+def _apply_change(connection: Connection, change: Changed) -> None:
+    connection.execute(update(people).where(people.c.id == change.person.id).values(_columns(change.after)))
 
 
-async def _apply_managers(connection: AsyncConnection, listed: Sequence[Listed]) -> None:
+def _apply_managers(connection: Connection, listed: Sequence[Listed]) -> None:
     wanted = {one.email: one.manager for one in listed}
-    found = await connection.execute(select(people.c.email, people.c.id).where(people.c.email.is_not(None)))
+    found = connection.execute(select(people.c.email, people.c.id).where(people.c.email.is_not(None)))
     ids = dict(found.all())
     for email, manager in wanted.items():
         query = update(people).where(people.c.email == email).values(manager=ids.get(manager))
-        await connection.execute(query)
+        connection.execute(query)

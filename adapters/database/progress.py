@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, exists, func, select
 
 from adapters.database.rows import Row, status_is
 from adapters.database.tables.conversation import people
@@ -24,19 +23,19 @@ FINISHED = exists().where(
 )
 
 
-async def own(connection: AsyncConnection, person: str) -> Progress:
+def own(connection: Connection, person: str) -> Progress:
     theirs = records.c.person == person
     done = select(records.c.lesson).where(theirs, records.c.what == "finished").order_by(records.c.at, records.c.lesson)
-    finished = dict.fromkeys((await connection.execute(done)).scalars())
-    seconds = (await connection.execute(select(func.sum(records.c.seconds)).where(theirs))).scalar()
+    finished = dict.fromkeys(connection.execute(done).scalars())
+    seconds = (connection.execute(select(func.sum(records.c.seconds)).where(theirs))).scalar()
     waiting = _sent(deliveries.c.lesson, deliveries.c.run, campaigns.c.required_by).where(
         deliveries.c.person == person, ~FINISHED
     )
-    rows = await connection.execute(waiting.order_by(deliveries.c.intent_at, deliveries.c.seq))
+    rows = connection.execute(waiting.order_by(deliveries.c.intent_at, deliveries.c.seq))
     return Progress(tuple(finished), tuple((lesson, run, by) for lesson, run, by in rows), int(seconds or 0))
 
 
-async def team(connection: AsyncConnection, manager: str) -> tuple[TeamLesson, ...]:
+def team(connection: Connection, manager: str) -> tuple[TeamLesson, ...]:
     query = (
         _sent(deliveries.c.lesson, deliveries.c.run, campaigns.c.required_by, people.c.name, FINISHED)
         .join(people, people.c.id == deliveries.c.person)
@@ -44,7 +43,7 @@ async def team(connection: AsyncConnection, manager: str) -> tuple[TeamLesson, .
         .order_by(func.coalesce(campaigns.c.launched_at, deliveries.c.due_at).desc(), people.c.name, people.c.id)
     )
     lessons: dict[tuple[str, str, Any], list[tuple[str, bool]]] = {}
-    for lesson, run, required_by, name, finished in await connection.execute(query):
+    for lesson, run, required_by, name, finished in connection.execute(query):
         lessons.setdefault((lesson, run, required_by), []).append((name, bool(finished)))
     return tuple(TeamLesson(*key, members=tuple(sorted(members))) for key, members in lessons.items())
 
@@ -54,28 +53,28 @@ def _sent(*columns: ColumnElement[Any]) -> Select[Any]:
     return select(*columns).select_from(join).where(SENT)
 
 
-async def campaigns_with_counts(connection: AsyncConnection, id: str, most: int) -> tuple[CampaignCounts, ...]:
+def campaigns_with_counts(connection: Connection, id: str, most: int) -> tuple[CampaignCounts, ...]:
     query = select(campaigns).order_by(campaigns.c.launched_at.desc(), campaigns.c.id).limit(most)
     if id:
         query = query.where(campaigns.c.id == id)
-    rows = (await connection.execute(query)).mappings().all()
+    rows = connection.execute(query).mappings().all()
     ids = [row["id"] for row in rows]
-    sent, learned = await _statuses(connection, ids), await _learned(connection, ids)
+    sent, learned = _statuses(connection, ids), _learned(connection, ids)
     return tuple(_counts(row, sent, learned) for row in rows)
 
 
-async def _statuses(connection: AsyncConnection, runs: Iterable[str]) -> dict[tuple[str, str], int]:
+def _statuses(connection: Connection, runs: Iterable[str]) -> dict[tuple[str, str], int]:
     """(run, status) -> lesson rows."""
     columns = (deliveries.c.run, deliveries.c.status)
     query = select(*columns, func.count()).where(deliveries.c.run.in_(list(runs)), deliveries.c.kind == "lesson")
-    return {(run, s): n for run, s, n in (await connection.execute(query.group_by(*columns)))}
+    return {(run, s): n for run, s, n in connection.execute(query.group_by(*columns))}
 
 
-async def _learned(connection: AsyncConnection, runs: Iterable[str]) -> dict[tuple[str, str], int]:
+def _learned(connection: Connection, runs: Iterable[str]) -> dict[tuple[str, str], int]:
     """(run, what) -> people."""
     columns = (records.c.run, records.c.what)
     query = select(*columns, func.count(distinct(records.c.person))).where(records.c.run.in_(list(runs)))
-    return {(run, what): n for run, what, n in (await connection.execute(query.group_by(*columns)))}
+    return {(run, what): n for run, what, n in connection.execute(query.group_by(*columns))}
 
 
 def _counts(row: Row, sent: dict[tuple[str, str], int], learned: dict[tuple[str, str], int]) -> CampaignCounts:

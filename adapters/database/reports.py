@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, insert, select, update
 
 from adapters.database.rows import insert_new
 from adapters.database.tables.reports import case_links, case_notes, case_readers, case_sessions, cases
@@ -23,7 +22,7 @@ def padded(clear: bytes) -> bytes:
     return clear.ljust(-(-len(clear) // PAGE) * PAGE)
 
 
-async def seal(connection: AsyncConnection, report: Seal, vault: Vault) -> None:
+def seal(connection: Connection, report: Seal, vault: Vault) -> None:
     """Raises ValueError when nobody could read it: better an error than a report that is never seen."""
     if not report.readers:
         raise ValueError(f"case {report.case} has no reader")
@@ -34,8 +33,8 @@ async def seal(connection: AsyncConnection, report: Seal, vault: Vault) -> None:
         "sealed": vault.seal(padded(clear), SEALED, report.case),
     }
     readers = [{"number": report.case, "reader": reader} for reader in dict.fromkeys(report.readers)]
-    await connection.execute(insert(cases), row)
-    await connection.execute(insert(case_readers), readers)
+    connection.execute(insert(cases), row)
+    connection.execute(insert(case_readers), readers)
 
 
 def unsealed(sealed: bytes, case: str, vault: Vault) -> tuple[str, Mapping[str, str]]:
@@ -44,31 +43,31 @@ def unsealed(sealed: bytes, case: str, vault: Vault) -> tuple[str, Mapping[str, 
     return clear["reporter"], clear["words"]
 
 
-async def grant(connection: AsyncConnection, link: Grant) -> None:
+def grant(connection: Connection, link: Grant) -> None:
     row = {"token_hash": link.token_hash, "number": link.case, "reader": link.reader, "until": link.until}
-    await insert_new(connection, case_links, row)
+    insert_new(connection, case_links, row)
 
 
-async def redeem(connection: AsyncConnection, link: Redeem, now: datetime) -> None:
+def redeem(connection: Connection, link: Redeem, now: datetime) -> None:
     """A link that was used, has expired or never existed changes nothing."""
     fresh = (case_links.c.token_hash == link.token_hash, case_links.c.used.is_(False), case_links.c.until > now)
-    if (await connection.execute(update(case_links).where(*fresh).values(used=True))).rowcount == 0:
+    if connection.execute(update(case_links).where(*fresh).values(used=True)).rowcount == 0:
         return
     query = select(case_links.c.number, case_links.c.reader).where(case_links.c.token_hash == link.token_hash)
-    number, reader = (await connection.execute(query)).one()
+    number, reader = connection.execute(query).one()
     row = {"session_hash": link.session_hash, "number": number, "reader": reader, "until": link.until}
-    await insert_new(connection, case_sessions, row)
+    insert_new(connection, case_sessions, row)
 
 
-async def note(connection: AsyncConnection, step: CaseNote) -> None:
+def note(connection: Connection, step: CaseNote) -> None:
     """Only a reader leaves a note, and the last reader cannot recuse themselves."""
     readers = select(case_readers.c.reader).where(case_readers.c.number == step.case).order_by(case_readers.c.reader)
-    left = (await connection.execute(readers.with_for_update())).scalars().all()
+    left = connection.execute(readers.with_for_update()).scalars().all()
     if step.reader not in left or (step.what == "recused" and len(left) == 1):
         return
     row = {"number": step.case, "reader": step.reader, "what": step.what, "at": step.at}
-    await connection.execute(insert(case_notes), row)
+    connection.execute(insert(case_notes), row)
     if step.what == "recused":
         for table in (case_readers, case_links, case_sessions):
             theirs = (table.c.number == step.case, table.c.reader == step.reader)
-            await connection.execute(delete(table).where(*theirs))
+            connection.execute(delete(table).where(*theirs))

@@ -19,9 +19,7 @@ LINKS = timedelta(days=1)
 
 async def retain(engines: Engines, now: datetime) -> int:
     """How many rows went. now: aware UTC."""
-    async with engines.writer.begin() as connection:
-        done = [await connection.execute(old) for old in _old(now)]
-    return sum(result.rowcount for result in done)
+    return await engines.write(lambda connection: sum(connection.execute(old).rowcount for old in _old(now)))
 
 
 def _old(now: datetime) -> tuple[Delete, ...]:

@@ -7,9 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, String, Table, and_, case, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database.codec import availability_of
 from adapters.database.tables.conversation import addresses, people
@@ -29,16 +40,16 @@ ZONE = case(
 address_lane = addresses.c.platform + literal_column("':'", String) + addresses.c.tenant
 
 
-def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert:
+def insert(connection: Connection, table: Table) -> sqlite.Insert:
     """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update``, which both databases spell alike."""
     made = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
     return cast(sqlite.Insert, made)
 
 
-async def insert_new(connection: AsyncConnection, table: Table, row: Row) -> bool:
+def insert_new(connection: Connection, table: Table, row: Row) -> bool:
     """False when a row with the same key exists already; it is left alone. (PostgreSQL's row count would not tell.)"""
     made = insert(connection, table).values(row).on_conflict_do_nothing()
-    return (await connection.execute(made.returning(literal_column("1", Integer)))).first() is not None
+    return (connection.execute(made.returning(literal_column("1", Integer)))).first() is not None
 
 
 def status_is(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
@@ -79,22 +90,28 @@ def address_of(row: Row) -> Address:
     )
 
 
-async def addresses_of(connection: AsyncConnection, ids: Iterable[str]) -> Mapping[str, list[Address]]:
+def addresses_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, list[Address]]:
     """person -> addresses, the one used last first."""
     query = select(addresses).where(addresses.c.person.in_(list(ids))).order_by(addresses.c.used.desc(), addresses.c.id)
     found: dict[str, list[Address]] = defaultdict(list)
-    for row in (await connection.execute(query)).mappings():
+    for row in connection.execute(query).mappings():
         found[row["person"]].append(address_of(row))
     return found
 
 
-async def person_at(connection: AsyncConnection, condition: ColumnElement[bool]) -> Person | None:
-    row = (await connection.execute(select(people).where(condition))).mappings().first()
-    return person_of(row, (await addresses_of(connection, [row["id"]]))[row["id"]]) if row else None
+def people_of(connection: Connection, query: Select[Any]) -> tuple[Person, ...]:
+    """query: selects whole rows of people."""
+    rows = connection.execute(query).mappings().all()
+    at = addresses_of(connection, [row["id"] for row in rows])
+    return tuple(person_of(row, at.get(row["id"], ())) for row in rows)
 
 
-async def count(connection: AsyncConnection, table: Table, *conditions: ColumnElement[bool]) -> int:
-    return (await connection.execute(select(func.count()).select_from(table).where(*conditions))).scalar_one()
+def person_at(connection: Connection, condition: ColumnElement[bool]) -> Person | None:
+    return next(iter(people_of(connection, select(people).where(condition))), None)
+
+
+def count(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    return (connection.execute(select(func.count()).select_from(table).where(*conditions))).scalar_one()
 
 
 def audience_condition(audience: Audience) -> ColumnElement[bool]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, func, select, update
 
 from adapters.database import codec
 from adapters.database.effects import Effects
@@ -24,65 +23,68 @@ class SqlStore:
         self._vault = vault
 
     async def states(self, person: str) -> States:
-        """The version is read first, so that anything committed between the reads ends in Conflict."""
-        async with self._engines.reader.connect() as connection:
-            row = (await connection.execute(select(people).where(people.c.id == person))).mappings().first()
-            if row is None:
-                raise Unknown(person)
-            at = (await addresses_of(connection, [person]))[person]
-            query = select(slots.c.dialogue, slots.c.state).where(slots.c.person == person)
-            stored = (await connection.execute(query)).all()
-        loaded = {dialogue: self._states.load(dialogue, text) for dialogue, text in stored}
-        return States(person_of(row, at), row["version"], {d: s for d, s in loaded.items() if s is not None})
+        return await self._engines.read(lambda connection: self._load(connection, person))
 
     async def commit(self, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
-        async with self._engines.writer.begin() as connection:
-            await _first_time(connection, event)
-            await _compare_and_set(connection, event.person, version)
-            reached = await _address_used(connection, event)
-            if isinstance(event, CameDue):
-                await _wake_used(connection, event)
-            if decision is None:
-                return ()
-            await self._keep(connection, event.person, decision)
-            effects = Effects(connection, event, self._vault, lane=event.lane if reached else "")
-            return await effects.apply(decision.step.effects)
+        return await self._engines.write(lambda connection: self._commit(connection, event, decision, version))
 
-    async def _keep(self, connection: AsyncConnection, person: str, decision: Decision) -> None:
+    def _load(self, connection: Connection, person: str) -> States:
+        """The version is read first, so that anything committed between the reads ends in Conflict."""
+        row = connection.execute(select(people).where(people.c.id == person)).mappings().first()
+        if row is None:
+            raise Unknown(person)
+        at = addresses_of(connection, [person])[person]
+        query = select(slots.c.dialogue, slots.c.state).where(slots.c.person == person)
+        loaded = {dialogue: self._states.load(dialogue, text) for dialogue, text in connection.execute(query)}
+        return States(person_of(row, at), row["version"], {d: s for d, s in loaded.items() if s is not None})
+
+    def _commit(self, connection: Connection, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
+        _first_time(connection, event)
+        _compare_and_set(connection, event.person, version)
+        reached = _address_used(connection, event)
+        if isinstance(event, CameDue):
+            _wake_used(connection, event)
+        if decision is None:
+            return ()
+        self._keep(connection, event.person, decision)
+        effects = Effects(connection, event, self._vault, lane=event.lane if reached else "")
+        return effects.apply(decision.step.effects)
+
+    def _keep(self, connection: Connection, person: str, decision: Decision) -> None:
         name, state = decision.dialogue, decision.step.state
         if state is None:
-            await connection.execute(delete(slots).where(slots.c.person == person, slots.c.dialogue == name))
+            connection.execute(delete(slots).where(slots.c.person == person, slots.c.dialogue == name))
             return
         row = {"person": person, "dialogue": name, "state": self._states.dump(name, state)}
         made = insert(connection, slots).values(row)
-        await connection.execute(made.on_conflict_do_update(index_elements=["person", "dialogue"], set_=row))
+        connection.execute(made.on_conflict_do_update(index_elements=["person", "dialogue"], set_=row))
 
 
-async def _first_time(connection: AsyncConnection, event: Event) -> None:
+def _first_time(connection: Connection, event: Event) -> None:
     row = {"id": event.id, "seen_on": event.at.astimezone(UTC).date()}
-    if not await insert_new(connection, seen, row):
+    if not insert_new(connection, seen, row):
         raise Repeated(event.id)
 
 
-async def _compare_and_set(connection: AsyncConnection, person: str, version: int) -> None:
+def _compare_and_set(connection: Connection, person: str, version: int) -> None:
     now = (people.c.id == person, people.c.version == version)
-    if (await connection.execute(update(people).where(*now).values(version=version + 1))).rowcount == 0:
+    if connection.execute(update(people).where(*now).values(version=version + 1)).rowcount == 0:
         raise Conflict(person)
 
 
-async def _address_used(connection: AsyncConnection, event: Event) -> bool:
+def _address_used(connection: Connection, event: Event) -> bool:
     """Move the address behind the event's lane to the front; False when the person has none there."""
     if not event.lane:
         return False
     other = addresses.alias()
     last = select(func.max(other.c.used)).where(other.c.person == event.person).scalar_subquery()
     theirs = (addresses.c.person == event.person, address_lane == event.lane)
-    return (await connection.execute(update(addresses).where(*theirs).values(used=last + 1))).rowcount > 0
+    return connection.execute(update(addresses).where(*theirs).values(used=last + 1)).rowcount > 0
 
 
-async def _wake_used(connection: AsyncConnection, event: CameDue) -> None:
+def _wake_used(connection: Connection, event: CameDue) -> None:
     """Before the effects, because the dialogue may ask to be woken again under the same key."""
     query = select(wakes.c.key, wakes.c.at).where(wakes.c.person == event.person, wakes.c.action == event.action)
-    for key, at in (await connection.execute(query)).all():
+    for key, at in connection.execute(query).all():
         if event.id.removeprefix(f"wake:{key}:") in (str(at), at.isoformat()):
-            await connection.execute(delete(wakes).where(wakes.c.key == key))
+            connection.execute(delete(wakes).where(wakes.c.key == key))

@@ -20,10 +20,8 @@ class SqlWakes:
     async def due(self, now: datetime, limit: int) -> Sequence[Waking]:
         columns = (wakes.c.key, wakes.c.person, wakes.c.at, wakes.c.action, wakes.c.value)
         query = select(*columns).where(wakes.c.at <= now).order_by(wakes.c.at, wakes.c.key).limit(limit)
-        async with self._engines.reader.connect() as connection:
-            return [Waking(*row) for row in (await connection.execute(query))]
+        return await self._engines.read(lambda connection: [Waking(*row) for row in connection.execute(query)])
 
     async def arm(self, waking: Waking) -> None:
         row = {name: getattr(waking, name) for name in ("key", "person", "at", "action", "value")}
-        async with self._engines.writer.begin() as connection:
-            await insert_new(connection, wakes, row)
+        await self._engines.write(lambda connection: insert_new(connection, wakes, row))

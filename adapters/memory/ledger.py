@@ -229,5 +229,14 @@ class MemoryCampaigns:
             if campaign.audience.holds(person) and person.addresses and person.id not in planned and person.id > after
         ][:limit]
 
+    async def prompts(self, people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
+        found: dict[str, list[datetime]] = {}
+        for item in self._all.items.values():
+            of, at = item.delivery, item.intent_at or item.delivery.due_at
+            pushed = of.kind in ("lesson", "reminder") and item.status not in ("expired", "failed", "cancelled")
+            if pushed and of.person in people and at >= since:
+                found.setdefault(of.person, []).append(at)
+        return {person: sorted(moments) for person, moments in found.items()}
+
     async def get(self, id: str) -> Campaign | None:
         return self._all.campaigns[id][0] if id in self._all.campaigns else None

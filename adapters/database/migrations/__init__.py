@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 
 from adapters.database.engine import database_file, parse
 from adapters.database.lock import FileLock
@@ -30,7 +30,7 @@ def head_is_current(url: str) -> bool:
     file = database_file(parse(url))
     if file is not None and not file.exists():
         return False
-    engine = create_engine(_sync(url), poolclass=NullPool)
+    engine = create_engine(parse(url), poolclass=NullPool)
     with engine.connect() as connection:
         return current(connection) == head()
 
@@ -57,7 +57,7 @@ def opened(url: str) -> Iterator[Connection]:
     """One transaction, with the SQLite file locked. Raises as ``migrate``."""
     file = database_file(parse(url))
     lock = FileLock(file) if file else None
-    engine = create_engine(_sync(url), poolclass=NullPool)
+    engine = create_engine(parse(url), poolclass=NullPool)
     try:
         with engine.begin() as connection:
             yield connection
@@ -65,8 +65,3 @@ def opened(url: str) -> Iterator[Connection]:
         engine.dispose()
         if lock:
             lock.release()
-
-
-def _sync(url: str) -> URL:
-    parsed = parse(url)
-    return parsed.set(drivername="sqlite" if database_file(parsed) else "postgresql+psycopg")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from adapters.database import AlreadyOpen, Database, migrate
@@ -33,7 +35,7 @@ def test_every_spelling_of_postgresql_means_psycopg(scheme: str) -> None:
 
 
 def test_a_sqlite_url_names_a_file() -> None:
-    assert str(parse("sqlite:///upstander.db")) == "sqlite+aiosqlite:///upstander.db"
+    assert str(parse("sqlite:///upstander.db")) == "sqlite:///upstander.db"
 
 
 @pytest.mark.parametrize("url", ["", "upstander.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/db"])
@@ -43,31 +45,74 @@ def test_another_url_is_refused_by_the_name_of_its_setting(url: str) -> None:
     assert "secret" not in str(refused.value)
 
 
+def pragmas(connection: Connection) -> dict[str, object]:
+    names = ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+    return {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in names}
+
+
 async def test_sqlite_is_set_up_for_one_writer_and_many_readers(sqlite_url: str) -> None:
     engines = open_engines(sqlite_url)
-    async with engines.writer.connect() as connection:
-        found = {
-            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar()
-            for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
-        }
-    assert found == {"journal_mode": "wal", "synchronous": 1, "busy_timeout": 30000, "foreign_keys": 1}
-    async with engines.reader.connect() as connection:
-        with pytest.raises(OperationalError, match="readonly"):
-            await connection.execute(text("CREATE TABLE x (y INTEGER)"))
+    expected = {"journal_mode": "wal", "synchronous": 1, "busy_timeout": 30000, "foreign_keys": 1}
+    assert await engines.write(pragmas) == expected
+    assert await engines.read(pragmas) == expected
+    with pytest.raises(OperationalError, match="readonly"):
+        await engines.read(lambda connection: connection.execute(text("CREATE TABLE x (y INTEGER)")))
     await engines.close()
 
 
 async def test_a_reader_does_not_wait_for_the_writer(sqlite_url: str) -> None:
     migrate(sqlite_url)
     engines = open_engines(sqlite_url)
-    async with engines.writer.begin() as writing:
-        await writing.execute(text("INSERT INTO lane (id, gen, rate, reply_debit) VALUES ('l', 1, 0, 0)"))
-        async with engines.reader.connect() as reading:
-            found = reading.execute(text("SELECT count(*) FROM lane"))
-            assert (await asyncio.wait_for(found, 5)).scalar() == 0
-    async with engines.reader.connect() as reading:
-        assert (await reading.execute(text("SELECT count(*) FROM lane"))).scalar() == 1
+    written, finish = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO lane (id, gen, rate, reply_debit) VALUES ('l', 1, 0, 0)"))
+        written.set()
+        assert finish.wait(30)
+
+    writing = asyncio.create_task(engines.write(slow))
+    assert await asyncio.to_thread(written.wait, 30)
+    assert await engines.read(lanes) == 0
+    finish.set()
+    await writing
+    assert await engines.read(lanes) == 1
     await engines.close()
+
+
+async def test_a_failed_write_leaves_nothing_and_blocks_nobody(empty_url: str) -> None:
+    migrate(empty_url)
+    engines = open_engines(empty_url)
+
+    def broken(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO lane (id, gen, rate, reply_debit) VALUES ('l', 1, 0, 0)"))
+        raise LookupError
+
+    for _ in range(12):  # more than any pool holds
+        with pytest.raises(LookupError):
+            await engines.write(broken)
+    assert await engines.read(lanes) == 0
+    await engines.close()
+
+
+async def test_closing_waits_for_what_is_being_written(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    engines = open_engines(sqlite_url)
+
+    def slow(connection: Connection) -> None:
+        time.sleep(0.2)
+        connection.execute(text("INSERT INTO lane (id, gen, rate, reply_debit) VALUES ('l', 1, 0, 0)"))
+
+    writing = asyncio.create_task(engines.write(slow))
+    await asyncio.sleep(0)
+    await engines.close()
+    await writing
+    again = open_engines(sqlite_url)
+    assert await again.read(lanes) == 1
+    await again.close()
+
+
+def lanes(connection: Connection) -> object:
+    return connection.execute(text("SELECT count(*) FROM lane")).scalar()
 
 
 async def test_a_second_process_is_refused_and_told_what_to_do(sqlite_url: str) -> None:

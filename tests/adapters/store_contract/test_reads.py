@@ -137,6 +137,24 @@ async def test_the_planner_gets_reachable_people_without_a_row_page_by_page(offi
     assert list(await office.all.campaigns.unplanned(sales, after=expected[0].id)) == expected[1:]
 
 
+async def test_the_planner_knows_who_was_written_to_lately(office: Office) -> None:
+    ana, ben, cho = [await office.hire(name) for name in ("Ana", "Ben", "Cho")]
+    await office.push(campaign("old"), ana, at=NOW - timedelta(days=9))
+    await office.push(campaign("c1"), ana, ben, at=NOW)
+    await office.all.ledger.release(NOW)
+    rows = {(row.run, row.person): row.id for row in await office.due()}
+    sent = [WasSent(rows["old", ana.id], "m1"), WasSent(rows["c1", ana.id], "m2")]
+    await office.send(*sent, WasRefused(rows["c1", ben.id], "blocked"), now=NOW + timedelta(minutes=5))
+    await office.push(campaign("c2"), ana, ben, at=LATER)
+    prompts = await office.all.campaigns.prompts([ana.id, ben.id, cho.id], NOW)
+    sent_at = NOW + timedelta(minutes=5)
+    assert {person: list(at) for person, at in prompts.items()} == {
+        ana.id: [sent_at, sent_at, LATER],
+        ben.id: [LATER],
+    }
+    assert await office.all.campaigns.prompts([], NOW) == {}
+
+
 async def test_running_campaigns_are_those_of_that_day_and_later(office: Office) -> None:
     hana = await office.hire("Hana", role="hr")
     old, new = campaign("old", day=date(2026, 11, 1)), campaign("new", day=date(2026, 11, 25))
