@@ -67,7 +67,7 @@ class Talk:
             self.organisation,
             Chance(secrets.token_bytes(32)),
             platform,
-            tuple(sorted(self.content.phrases)),
+            self.content.phrases,
         )
 
     async def compose(self, row: Delivery, person: Person) -> Card | None:

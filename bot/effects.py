@@ -88,6 +88,8 @@ class Seal:
     """A report goes into its own encrypted room.
 
     case: random number. readers: ids of those who may open it. words: field name -> text as typed.
+    draft: names the open form it came from, random; a second Seal of one draft changes nothing, so that pressing Send
+        again after a lost connection does not make a second case; "" is never the same. Nothing else holds it.
     reporter: who sent it, sealed together with the words; "" when it came from outside the chat.
     """
 
@@ -96,6 +98,7 @@ class Seal:
     received_on: date
     words: Mapping[str, str] = field(repr=False)
     reporter: str = field(default="", repr=False)
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,12 +103,13 @@ class CaseReaders:
 
 @dataclass(frozen=True, slots=True)
 class CaseReader:
-    """chain: ids of the managers above, nearest first."""
+    """chain: ids of the managers above, nearest first. language: of the notices they get."""
 
     id: str
     name: str
     role: Role
     chain: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,10 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """words: field name -> text as typed. readers: names. notes: (at, reader's name, what), oldest first."""
+    """words: field name -> text as typed. readers: names. notes: (at, reader's name, what), oldest first.
+
+    reporter: name of who sent it, "" when it came from outside the chat.
+    """
 
     case: str
     received_on: date

@@ -50,7 +50,11 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a step may look at. ``now`` is aware UTC. ``tongues``: languages that phrases exist in."""
+    """Everything a step may look at.
+
+    now: aware UTC. phrases: in the person's language. tongues: in every language there is, for what others are sent.
+    platform: "" when nobody spoke.
+    """
 
     now: datetime
     person: Person
@@ -59,8 +63,12 @@ class Context:
     organisation: Organisation
     chance: Chance
     platform: str = ""
-    tongues: tuple[str, ...] = ("en",)
+    tongues: Mapping[str, Phrases] = field(default_factory=dict, repr=False)
     found: Mapping[Need, object] = field(default_factory=dict, repr=False)
+
+    def phrases_in(self, language: str) -> Phrases:
+        """Of ``language``, or the person's own where it is not there."""
+        return self.tongues.get(language, self.phrases)
 
     def has(self, need: Need) -> bool:
         return need in self.found

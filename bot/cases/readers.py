@@ -42,10 +42,8 @@ def eligible(readers: Iterable[CaseReader], involved: Collection[str]) -> tuple[
 
 
 def chosen(readers: tuple[CaseReader, ...], wanted: Collection[str], involved: Collection[str]) -> tuple[str, ...]:
-    """Ids of the wanted readers who are eligible; when none of the wanted is, the suggested among the others."""
-    free = eligible(readers, involved)
-    kept = tuple(r.id for r in free if r.id in wanted)
-    return kept or tuple(r.id for r in suggested(free))
+    """Ids of the wanted readers who are eligible; nobody else ever gets it, so it may be empty."""
+    return tuple(r.id for r in eligible(readers, involved) if r.id in wanted)
 
 
 def typed_names(readers: Iterable[CaseReader], texts: Iterable[str]) -> tuple[CaseReader, ...]:

@@ -196,9 +196,9 @@ def _later(state: State | None, event: Pressed, context: Context, value: str) ->
     """Ask again on the next working day at ten, once: the wake's key is the same every time."""
     tomorrow = context.now.date() + timedelta(days=1)
     at = due_at(context.person.availability, context.person.zone, tomorrow, time(10), context.now)
-    put_away = ReplaceCard(_line(context.phrases.plain("lesson.later")))
     if at is None:
-        return Step(state, reply=put_away)
+        return Step(state, reply=ReplaceCard(_line(context.phrases.plain("welcome.later"))))
+    put_away = ReplaceCard(_line(context.phrases.plain("lesson.later")))
     wake = Wake(event.person, at, "lesson.again", _again_key(event.person, *_pair(value)), value)
     return Step(state, (wake,), put_away)
 

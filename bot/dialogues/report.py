@@ -17,7 +17,7 @@ from bot.forms import ChoiceField, Form, TextField
 from bot.needs import CaseReader, CaseReaders
 from bot.phrases import Phrases
 from bot.replies import OpenForm, ReplaceCard, ShowErrors
-from bot.step import Context, Outcome, Step
+from bot.step import Chance, Context, Outcome, Step
 from bot.wording import normalised
 
 NOBODY = "nobody"
@@ -53,7 +53,7 @@ def _open(event: Event, context: Context) -> Outcome:
     readers = _readers(event, context)
     if not readers:
         return Step(reply=ReplaceCard(nobody_can_read(context)))
-    return Step(reply=OpenForm(form(context, readers)))
+    return Step(reply=OpenForm(form(context, readers, context.chance.token("draft"))))
 
 
 def _readers(event: Event, context: Context) -> tuple[CaseReader, ...]:
@@ -65,15 +65,21 @@ def _file(event: Submitted, context: Context, typed: Mapping[str, str]) -> Outco
         return CaseReaders()
     readers = _readers(event, context)
     if wrong := missing(context.phrases, readers, typed):
-        return Step(reply=ShowErrors(form(context, readers).holding(typed), wrong))
+        return Step(reply=ShowErrors(form(context, readers, event.value).holding(typed), wrong))
     to = chosen(readers, _ticked(typed, "readers"), _ticked(typed, "involved"))
-    if not to:
-        return Step(effects=(Send(event.person, nobody_can_read(context)),))
+    return _seal(event, context, tuple(r for r in readers if r.id in to))
+
+
+def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...]) -> Step:
+    """The same open form sent twice comes to one case, one receipt and one notice for each reader."""
+    draft = Chance((event.value or context.chance.token("draft")).encode())
     case = context.chance.digits("case", 8)
-    sealed = Seal(case, to, context.now.date(), {name: typed.get(name, "") for name in WORDS}, event.person)
-    names = ", ".join(r.name for r in readers if r.id in to)
-    told = tuple(Send(reader, notice(context.phrases, case), context.chance.token(reader)) for reader in to)
-    return Step(effects=(sealed, Send(event.person, received(context, case, names)), *told))
+    words = {name: event.fields.get(name, "") for name in WORDS}
+    ids = tuple(r.id for r in to)
+    sealed = Seal(case, ids, context.now.date(), words, event.person, draft.token("case"))
+    receipt = received(context, case, ", ".join(r.name for r in to))
+    told = (Send(r.id, notice(context.phrases_in(r.language), case), draft.token(r.id)) for r in to)
+    return Step(effects=(sealed, Send(event.person, receipt, draft.token("receipt")), *told))
 
 
 def _ticked(typed: Mapping[str, str], field: str) -> frozenset[str]:
@@ -90,6 +96,8 @@ def missing(say: Phrases, readers: tuple[CaseReader, ...], typed: Mapping[str, s
         wrong["readers"] = say.plain("report.pick_reader")
     elif not eligible(readers, involved):
         wrong["involved"] = say.plain("report.nobody_left")
+    elif not chosen(readers, _ticked(typed, "readers"), involved):
+        wrong["readers"] = say.plain("report.pick_another")
     if named := _unexplained(readers, involved, typed):
         wrong["involved"] = say.plain("report.named", name=named[0].name)
     return wrong
@@ -141,7 +149,8 @@ def limit_lines(context: Context, readers: tuple[CaseReader, ...]) -> tuple[str,
     )
 
 
-def form(context: Context, readers: tuple[CaseReader, ...]) -> Form:
+def form(context: Context, readers: tuple[CaseReader, ...], value: str) -> Form:
+    """value: names this open form, so that sending it twice is noticed."""
     say = context.phrases
     boxes = tuple((r.id, say.plain(f"role.{r.role}", name=r.name)) for r in readers)
     default = "\n".join(r.id for r in suggested(readers))
@@ -173,6 +182,7 @@ def form(context: Context, readers: tuple[CaseReader, ...]) -> Form:
             TextField("wish", say.plain("report.wish"), say.plain("report.wish_hint"), longest=1000, lines=3),
         ),
         limit_lines(context, readers),
+        value,
         private=True,
     )
 

@@ -170,7 +170,7 @@ def facts(say: Phrases, person: Person) -> tuple[tuple[str, str], ...]:
 
 def form(context: Context) -> Form:
     say, hours = context.phrases, context.person.availability
-    tongues = tuple((tongue, say.plain(f"language.{tongue}")) for tongue in context.tongues)
+    tongues = tuple((tongue, say.plain(f"language.{tongue}")) for tongue in sorted(context.tongues))
     week = tuple((str(day), say.plain(f"day.{day}")) for day in WEEK)
     days = "\n".join(str(day) for day in sorted(hours.days))
     quiet = " ".join(day.isoformat() for day in sorted(hours.quiet))

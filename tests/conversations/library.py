@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 from adapters.content import load
-
 from bot.library import Article, Course, Lesson, Library, Option, Question, Resource, Section, Source, UrgentGroup
 from bot.phrases import Phrases
 

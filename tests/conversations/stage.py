@@ -133,7 +133,7 @@ class Stage:
             Organisation("Acme", "Ana Reyes in HR, ext. 4410", "https://upstander.example"),
             Chance(event.id.encode()),
             "slack",
-            ("en", "es"),
+            {language: self.phrases(language) for language in ("en", "es")},
         )
         states = States(self.person, self.version, self.slots)
         while True:
