@@ -1,10 +1,10 @@
-"""Moves the demo's clock forward hour by hour, so that what comes due on the way happens in its own hour."""
+"""Moves the demo's clock forward by quarters of an hour, so that what comes due on the way happens when it is due."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal, Protocol, get_args
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ import structlog
 from adapters.web.feed import ClockMoved, Feed
 
 HOUR = timedelta(hours=1)
+QUARTER = timedelta(minutes=15)  # ten o'clock falls on one in every zone; in India it is half past the hour in UTC
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MORNING = time(9)
 Leap = Literal["hour", "morning", "day", "week"]
 LEAPS: tuple[Leap, ...] = get_args(Leap)
@@ -33,7 +35,7 @@ class Busy(Exception):
 
 
 class TimeTravel:
-    """One journey at a time. run_ticks: everything that is due at the new hour, awaited before the next one."""
+    """One journey at a time. run_ticks: everything that is due at the new time, awaited before the clock moves on."""
 
     def __init__(self, clock: DemoClock, run_ticks: Callable[[], Awaitable[object]], feed: Feed) -> None:
         self.clock = clock
@@ -45,25 +47,29 @@ class TimeTravel:
         """Raises Busy. zone: where "next morning" is."""
         if self._journey and not self._journey.done():
             raise Busy
-        stops = tuple(hours(self.clock.now(), arrival(leap, self.clock.now(), zone)))
-        self._journey = asyncio.create_task(self._travel(stops))
+        hours = tuple(stops(self.clock.now(), arrival(leap, self.clock.now(), zone), HOUR))
+        self._journey = asyncio.create_task(self._travel(hours))
 
     async def stop(self) -> None:
         if self._journey:
             self._journey.cancel()
             await asyncio.wait((self._journey,))
 
-    async def _travel(self, stops: tuple[datetime, ...]) -> None:
-        for done, stop in enumerate(stops, start=1):
+    async def _travel(self, hours: tuple[datetime, ...]) -> None:
+        for done, hour in enumerate(hours, start=1):
             try:
-                self.clock.jump(stop)
-                await self._run_ticks()
+                await self._pass(hour)
             except Exception as failure:  # the page must hear of it, whatever it was
                 log.error("demo clock stopped", kind=type(failure).__name__)
                 self._feed.publish(ClockMoved(self.clock.now(), failed=True))
                 return
-            self._feed.publish(ClockMoved(self.clock.now(), done, len(stops)))
+            self._feed.publish(ClockMoved(self.clock.now(), done, len(hours)))
             await asyncio.sleep(0)
+
+    async def _pass(self, hour: datetime) -> None:
+        for stop in stops(self.clock.now(), hour, QUARTER):
+            self.clock.jump(stop)
+            await self._run_ticks()
 
 
 def arrival(leap: Leap, now: datetime, zone: ZoneInfo) -> datetime:
@@ -81,10 +87,10 @@ def arrival(leap: Leap, now: datetime, zone: ZoneInfo) -> datetime:
             return now + 7 * 24 * HOUR
 
 
-def hours(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Every full hour after ``start``, then ``end``."""
-    stop = start.replace(minute=0, second=0, microsecond=0) + HOUR
+def stops(start: datetime, end: datetime, every: timedelta) -> Iterator[datetime]:
+    """Every full hour, or quarter of one, after ``start``; then ``end``."""
+    stop = start - (start - EPOCH) % every + every
     while stop < end:
         yield stop
-        stop += HOUR
+        stop += every
     yield end

@@ -1,6 +1,6 @@
 """The whole Upstander in this process, for the stories: a database, the demo's people, the rounds, and a web server.
 
-Its clock starts on Monday 2026-11-23, 07:00 UTC, runs like any clock, and can jump ahead hour by hour.
+Its clock starts on Monday 2026-11-23, 07:00 UTC, runs like any clock, and can jump ahead as in the demo.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from adapters.clock.clock import JumpingClock
 from adapters.database.migrations import migrate
 from adapters.directory import csv_file
 from adapters.settings import read
-from adapters.web.timetravel import hours
+from adapters.web.timetravel import QUARTER, stops
 from bot.people import Person
 
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -43,8 +43,8 @@ class House:
         return found
 
     async def wait_until(self, moment: datetime) -> None:
-        """Let the hours pass, each with everything that comes due in it. moment: aware UTC."""
-        for stop in hours(self.clock(), moment):
+        """Let the time pass, with everything that comes due on the way. moment: aware UTC."""
+        for stop in stops(self.clock(), moment, QUARTER):
             self.clock.jump(stop)
             await self.settle()
 
