@@ -1,7 +1,7 @@
 """A database URL becomes one way to write and one way to read; everything else here is plain, synchronous SQL.
 
-Work is a function of a connection. For PostgreSQL it runs on an asynchronous driver. For SQLite it runs in a thread of
-its own, because a driver that hands over each single statement to a thread spends six times as long on a turn.
+Work is a function of a connection and runs in a thread. Asynchronous drivers hand over each statement, or each answer
+of the server, to the event loop: some fifty times in a turn, where this does it once.
 """
 
 from __future__ import annotations
@@ -10,34 +10,65 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.database.lock import FileLock
 
-READERS = 4
+CONNECTIONS = 5  # for reading, and on PostgreSQL as many for writing
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON")
 
 Found = TypeVar("Found")
 Work = Callable[[Connection], Found]
 
 
-class Engines(Protocol):
-    """alone: no other process can have this database open."""
+class Engines:
+    """alone: no other process can have this database open.
 
-    url: URL
-    alone: bool
+    A thread for each connection, so that nothing waits for a connection while it holds a thread.
+    """
+
+    def __init__(
+        self, url: URL, writers: tuple[Engine, int], readers: tuple[Engine, int], lock: FileLock | None
+    ) -> None:
+        self.url = url
+        self.alone = lock is not None
+        self._lock = lock
+        self._writer, writing = writers
+        self._reader, reading = readers
+        self._writing = ThreadPoolExecutor(writing, "database-writer")
+        self._reading = ThreadPoolExecutor(reading, "database-reader")
 
     async def write(self, work: Work[Found]) -> Found:
         """One transaction: all that ``work`` does, or, when it raises, nothing."""
 
+        def inside() -> Found:
+            with self._writer.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writing, inside)
+
     async def read(self, work: Work[Found]) -> Found:
         """Without a transaction; each statement sees the latest commit."""
 
-    async def close(self) -> None: ...
+        def inside() -> Found:
+            with self._reader.connect() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._reading, inside)
+
+    async def close(self) -> None:
+        """Waits for what is being written."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        for threads, engine in ((self._reading, self._reader), (self._writing, self._writer)):
+            threads.shutdown()
+            engine.dispose()
+        if self._lock:
+            self._lock.release()
 
 
 def parse(url: str) -> URL:
@@ -66,65 +97,14 @@ def open_engines(url: str) -> Engines:
     """Raises ValueError on a bad URL, AlreadyOpen when another process has the SQLite file."""
     parsed = parse(url)
     file = database_file(parsed)
-    return SqliteEngines(parsed, FileLock(file)) if file else PostgresEngines(parsed)
-
-
-class PostgresEngines:
-    alone = False
-
-    def __init__(self, url: URL) -> None:
-        self.url = url
-        self._writer = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-        self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
-
-    async def write(self, work: Work[Found]) -> Found:
-        async with self._writer.begin() as connection:
-            return await connection.run_sync(work)
-
-    async def read(self, work: Work[Found]) -> Found:
-        async with self._reader.connect() as connection:
-            return await connection.run_sync(work)
-
-    async def close(self) -> None:
-        await self._writer.dispose()
-
-
-class SqliteEngines:
-    """One writer, in one thread: transactions queue up and never meet. Readers are separate and never wait for it."""
-
-    alone = True
-
-    def __init__(self, url: URL, lock: FileLock) -> None:
-        self.url = url
-        self._lock = lock
-        self._writer, self._reader = _sqlite(url, 1), _sqlite(url, READERS, "query_only=ON")
-        event.listen(self._writer, "begin", _begin)
-        self._writing = ThreadPoolExecutor(1, "sqlite-writer")
-        self._reading = ThreadPoolExecutor(READERS, "sqlite-reader")
-
-    async def write(self, work: Work[Found]) -> Found:
-        def inside() -> Found:
-            with self._writer.begin() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._writing, inside)
-
-    async def read(self, work: Work[Found]) -> Found:
-        def inside() -> Found:
-            with self._reader.connect() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._reading, inside)
-
-    async def close(self) -> None:
-        """Waits for what is being written."""
-        await asyncio.to_thread(self._close)
-
-    def _close(self) -> None:
-        for threads, engine in ((self._reading, self._reader), (self._writing, self._writer)):
-            threads.shutdown()
-            engine.dispose()
-        self._lock.release()
+    if file is None:
+        pool = create_engine(parsed, pool_size=2 * CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+        reader = pool.execution_options(isolation_level="AUTOCOMMIT")
+        return Engines(parsed, (pool, CONNECTIONS), (reader, CONNECTIONS), None)
+    lock = FileLock(file)
+    writer = _sqlite(parsed, 1)
+    event.listen(writer, "begin", _begin)
+    return Engines(parsed, (writer, 1), (_sqlite(parsed, CONNECTIONS, "query_only=ON"), CONNECTIONS), lock)
 
 
 def _sqlite(url: URL, size: int, *pragmas: str) -> Engine:

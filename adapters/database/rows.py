@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     Integer,
     Select,
     String,
@@ -42,14 +44,24 @@ address_lane = addresses.c.platform + literal_column("':'", String) + addresses.
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert:
     """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update``, which both databases spell alike."""
-    made = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return _insert(connection.dialect.name, table)
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert:
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     return cast(sqlite.Insert, made)
 
 
 def insert_new(connection: Connection, table: Table, row: Row) -> bool:
     """False when a row with the same key exists already; it is left alone. (PostgreSQL's row count would not tell.)"""
-    made = insert(connection, table).values(row).on_conflict_do_nothing()
-    return (connection.execute(made.returning(literal_column("1", Integer)))).first() is not None
+    return connection.execute(_new(connection.dialect.name, table), dict(row)).first() is not None
+
+
+@cache
+def _new(dialect: str, table: Table) -> Executable:
+    """Built once: a turn makes several, and building one takes longer than running it."""
+    made = _insert(dialect, table).on_conflict_do_nothing()
+    return made.returning(literal_column("1", Integer))
 
 
 def status_is(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:

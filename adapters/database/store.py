@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from adapters.database import codec
 from adapters.database.effects import Effects
@@ -72,14 +72,17 @@ def _compare_and_set(connection: Connection, person: str, version: int) -> None:
         raise Conflict(person)
 
 
+_other = addresses.alias()
+_USED = (
+    update(addresses)
+    .where(addresses.c.person == bindparam("spoke"), address_lane == bindparam("on_lane"))
+    .values(used=select(func.max(_other.c.used) + 1).where(_other.c.person == bindparam("spoke")).scalar_subquery())
+)
+
+
 def _address_used(connection: Connection, event: Event) -> bool:
     """Move the address behind the event's lane to the front; False when the person has none there."""
-    if not event.lane:
-        return False
-    other = addresses.alias()
-    last = select(func.max(other.c.used)).where(other.c.person == event.person).scalar_subquery()
-    theirs = (addresses.c.person == event.person, address_lane == event.lane)
-    return connection.execute(update(addresses).where(*theirs).values(used=last + 1)).rowcount > 0
+    return bool(event.lane) and connection.execute(_USED, {"spoke": event.person, "on_lane": event.lane}).rowcount > 0
 
 
 def _wake_used(connection: Connection, event: CameDue) -> None:
