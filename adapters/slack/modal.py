@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any, assert_never
 
 from adapters.slack.render import Json, plain, sections, sentence
@@ -138,11 +139,27 @@ def _element(field: Field) -> Json:
         case ChoiceField():
             return _choice(field)
         case DateField():
-            return _holding({"type": "datepicker"}, "initial_date", field.typed)
+            return _holding({"type": "datepicker"}, "initial_date", _day(field.typed))
         case TimeField():
-            return _holding({"type": "timepicker"}, "initial_time", field.typed)
+            return _holding({"type": "timepicker"}, "initial_time", _minute(field.typed))
         case _:
             assert_never(field)
+
+
+def _day(text: str) -> str:
+    """ "" for what is no day: some fronts let people type anything there, and Slack would refuse the whole form."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _minute(text: str) -> str:
+    """As ``_day``."""
+    try:
+        return f"{time.fromisoformat(text):%H:%M}"
+    except ValueError:
+        return ""
 
 
 def _choice(field: ChoiceField) -> Json:

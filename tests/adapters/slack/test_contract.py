@@ -166,6 +166,13 @@ def test_a_redrawn_form_returns_under_the_same_names() -> None:
     assert unchanged == {"response_action": "errors", "errors": {"what~1": "?"}}
 
 
+def test_a_day_and_a_time_that_slack_could_not_hold_are_left_open() -> None:
+    drawn = modal(FORMS["every_field"].holding(TYPED | {"day": "soon", "at": "9"}))
+    day, at = (block["element"] for block in drawn["blocks"][-2:])
+    assert (day["type"], at["type"]) == ("datepicker", "timepicker")
+    assert not {"initial_date", "initial_time"} & {*day, *at}
+
+
 def assert_golden(name: str, drawn: Any) -> None:
     file = GOLDEN / f"{name}.json"
     if os.environ.get("UPSTANDER_GOLDEN") == "write":
