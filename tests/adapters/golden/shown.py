@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from adapters.content import Content, load
-from bot.cards import Card, Text
+from bot.cards import Button, Buttons, Card, Element, Text
 from bot.dialogues import guide, lesson, urgent
 from bot.effects import Replace, Send
 from bot.forms import Form
@@ -69,11 +69,16 @@ def _speaking(tongue: str) -> Callable[[str], Phrases]:
 @cache
 def golden_cards() -> dict[str, Card]:
     """One of each shape, in English, by the phrase that its summary is; a single line of text has no shape to show."""
-    kinds: dict[tuple[str, ...], Card] = {}
+    shapes: dict[tuple[str, ...], Card] = {}
     for card in played("en").cards:
         if [type(element) for element in card.elements] != [Text]:
-            kinds.setdefault((_key(card.summary), *(type(element).__name__ for element in card.elements)), card)
-    return dict(_numbered((key[0], card) for key, card in kinds.items()))
+            shapes.setdefault((_key(card.summary), *map(_shape, card.elements)), card)
+    return dict(_numbered((shape[0], card) for shape, card in shapes.items()))
+
+
+def _shape(element: Element) -> str:
+    row = element.items if isinstance(element, Buttons) else ()
+    return " ".join((type(element).__name__, *(item.action if isinstance(item, Button) else "link" for item in row)))
 
 
 @cache
