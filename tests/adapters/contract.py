@@ -96,7 +96,13 @@ class PlatformContract:
 
     def test_links_survive(self) -> None:
         drawn = str(self.draw(CARDS["every_element"]))
-        links = [i.url for e in CARDS["every_element"].elements if isinstance(e, Buttons) for i in e.items if isinstance(i, Link)]
+        links = [
+            i.url
+            for e in CARDS["every_element"].elements
+            if isinstance(e, Buttons)
+            for i in e.items
+            if isinstance(i, Link)
+        ]
         assert all(url in drawn for url in links)
 
     def test_no_words_are_lost_from_a_long_text(self) -> None:

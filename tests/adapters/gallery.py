@@ -13,7 +13,9 @@ CARDS = {
         "A lesson for you",
         (
             Heading("Check in first"),
-            Text("A **strong** word, an *emphasis*, `code` and [a page](https://example.org/a?b=1&c=2).\n\nA paragraph."),
+            Text(
+                "A **strong** word, an *emphasis*, `code` and [a page](https://example.org/a?b=1&c=2).\n\nA paragraph."
+            ),
             Text("1. First\n2. Second\n\n- one\n- two\n  - deeper\n\n> said quietly"),
             Divider(),
             Facts((("Lesson", "3 of 8"), ("Minutes", "2"))),
