@@ -67,7 +67,7 @@ class Record:
     run: str
     lesson: str
     version: str
-    what: Literal["opened", "read", "answered", "finished", "skipped"]
+    what: Literal["postponed", "opened", "read", "answered", "finished", "skipped"]
     at: datetime
     seconds: int = 0
     question: str = ""

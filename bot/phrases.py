@@ -47,8 +47,9 @@ class Phrases:
         """For labels, titles and form texts, which hold no Markdown: values go in as they are."""
         return self.texts[key].format(**values)
 
-    def has(self, key: str) -> bool:
-        return key in self.texts
+    def is_command(self, words: str) -> bool:
+        """Whether ``words``, normalised, are what people type for one of the commands."""
+        return any(words in typed for typed in self.words.values())
 
 
 def _shown(value: object) -> str:

@@ -50,7 +50,7 @@ def _asked(event: Said, context: Context, question: str) -> Outcome:
     say = context.phrases
     if normalised(question) in say.words.get("ask", ()):
         return Step(effects=(Send(event.person, how_to_ask(say)),))
-    if not normalised(question):
+    if not normalised(question) or say.is_command(normalised(question)):
         return None
     need = Matches(question, context.person.language)
     if not context.has(need):

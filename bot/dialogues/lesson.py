@@ -193,14 +193,18 @@ def _go_on(
 
 
 def _later(state: State | None, event: Pressed, context: Context, value: str) -> Outcome:
-    """Ask again on the next working day at ten, once: the wake's key is the same every time."""
+    """Ask again on the next working day at ten, once: the wake's key is the same every time.
+
+    The record keeps the reminder away that a push brings to those who never pressed anything.
+    """
     tomorrow = context.now.date() + timedelta(days=1)
     at = due_at(context.person.availability, context.person.zone, tomorrow, time(10), context.now)
     if at is None:
         return Step(state, reply=ReplaceCard(_line(context.phrases.plain("welcome.later"))))
     put_away = ReplaceCard(_line(context.phrases.plain("lesson.later")))
-    wake = Wake(event.person, at, "lesson.again", _again_key(event.person, *_pair(value)), value)
-    return Step(state, (wake,), put_away)
+    id, run = _pair(value)
+    wake = Wake(event.person, at, "lesson.again", _again_key(event.person, id, run), value)
+    return Step(state, (Record(event.person, run, id, "", "postponed", context.now), wake), put_away)
 
 
 def _again_key(person: str, id: str, run: str) -> str:
