@@ -17,7 +17,7 @@ from bot.cards import Button, Buttons, Card, Element, Heading, Note, Text
 from bot.effects import Effect, Record, Send, Unwake, Wake
 from bot.events import CameDue, Event, Pressed, Said
 from bot.learning.credit import active
-from bot.learning.plan import due_at
+from bot.learning.plan import due_at, zoned
 from bot.library import Lesson, Question
 from bot.needs import OwnProgress, Progress
 from bot.phrases import Phrases, Safe, escape
@@ -197,8 +197,9 @@ def _later(state: State | None, event: Pressed, context: Context, value: str) ->
 
     The record keeps the reminder away that a push brings to those who never pressed anything.
     """
-    tomorrow = context.now.date() + timedelta(days=1)
-    at = due_at(context.person.availability, context.person.zone, tomorrow, time(10), context.now)
+    zone = context.person.zone
+    tomorrow = context.now.astimezone(zoned(zone)).date() + timedelta(days=1)
+    at = due_at(context.person.availability, zone, tomorrow, time(10), context.now)
     if at is None:
         return Step(state, reply=ReplaceCard(_line(context.phrases.plain("welcome.later"))))
     put_away = ReplaceCard(_line(context.phrases.plain("lesson.later")))
