@@ -48,7 +48,7 @@ class MemoryPeople:
         if known is None:
             name = contact.name or contact.email or "?"
             self._all.people[id] = Person(id, name, contact.email.strip().lower())
-        self._fill_gaps(id, contact)
+        await self._fill_gaps(id, contact)
         theirs = {_account(a): a for a in self._all.addresses.get(id, ())}
         stored = theirs.pop(_account(told), None)
         if stored:
@@ -58,10 +58,12 @@ class MemoryPeople:
             self._all.addresses[id] = (told, *theirs.values())
         return await self.get(id)
 
-    def _fill_gaps(self, id: str, contact: Contact) -> None:
+    async def _fill_gaps(self, id: str, contact: Contact) -> None:
         person = self._all.people[id]
+        free = not person.email and await self.by_email(contact.email) is None
         self._all.people[id] = replace(
             person,
+            email=contact.email.strip().lower() if free else person.email,
             zone=contact.zone if contact.zone and person.zone == "UTC" else person.zone,
             language=contact.language if contact.language and person.language == "en" else person.language,
         )

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 from adapters.database import CannotOpen, Database, migrate
 from adapters.database.engine import database_file, parse
 from adapters.database.tables import METADATA, ROOMS, learning, questions, reports
-from bot.effects import Seal
+from adapters.ports import WasRefused, WasSent
+from bot.effects import CaseNote, Grant, Redeem, Seal, Send
 from bot.needs import CaseFile
 from bot.people import Person
-from tests.adapters.store_contract.office import KEY, STATES, TODAY, Office
+from tests.adapters.store_contract.office import KEY, LATER, NOW, STATES, TODAY, Office, card
 
 WORDS = {"what": "CANARY happened", "where": "CANARY street", "who": "CANARY ñandú 🙈"}
 
@@ -73,7 +74,7 @@ async def test_a_case_names_neither_reporter_nor_account_nor_moment(office: Offi
         shown = repr(rows[name])
         assert ana.id not in shown
         assert "U-ana" not in shown
-    ((_, received_on, _),) = rows["case_file"]
+    ((_, received_on, *_),) = rows["case_file"]
     assert received_on in (TODAY, TODAY.isoformat())
 
 
@@ -90,6 +91,27 @@ async def test_the_length_of_a_sealed_report_says_little(office: Office, empty_u
     await office.does(hana, Seal("11112222", (hana.id,), TODAY, {"what": "x"}, hana.id))
     sizes = {len(bytes(sealed)) for *_, sealed in dump(empty_url)["case_file"]}
     assert len(sizes) == 1
+
+
+async def test_a_card_is_gone_once_it_was_sent(office: Office, empty_url: str) -> None:
+    ana = await office.hire("Ana")
+    await office.does(ana, Send(ana.id, card("CANARY answer")), Send(ana.id, card("CANARY refused")))
+    assert "CANARY" in repr(dump(empty_url)["delivery"])
+    first, second = await office.due()
+    await office.send(WasSent(first.id, "m1"), WasRefused(second.id, "blocked"))
+    assert "CANARY" not in repr(dump(empty_url))
+
+
+async def test_a_recused_reader_leaves_no_link_behind(office: Office, empty_url: str) -> None:
+    ana, hana = await filed(office)
+    carl = await office.hire("Carl", role="counsel")
+    await office.does(ana, Seal("11112222", (hana.id, carl.id), TODAY, WORDS, ana.id))
+    for case in ("48213377", "11112222"):
+        await office.does(hana, Grant("a" + case, case, hana.id, LATER), Redeem("a" + case, "b" + case, LATER))
+    await office.does(hana, CaseNote("11112222", hana.id, "recused", NOW))
+    rows = dump(empty_url)
+    assert [row[:2] for row in rows["case_link"]] == [("a48213377", "48213377")]
+    assert [row[:2] for row in rows["case_session"]] == [("b48213377", "48213377")]
 
 
 async def test_after_a_key_rotation_old_reports_open(office: Office, empty_url: str) -> None:

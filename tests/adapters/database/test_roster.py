@@ -13,8 +13,9 @@ from adapters.database import Database, RosterError, migrate
 from adapters.database.roster import Diff, checked, difference
 from adapters.ports import Contact, RosterRow
 from bot.effects import Amend, Send
+from bot.needs import TeamProgress
 from bot.people import Address, Person, Role
-from tests.adapters.store_contract.office import KEY, STATES, Office, card
+from tests.adapters.store_contract.office import KEY, NOW, STATES, Office, campaign, card
 
 ANA = RosterRow(2, "Ana", "ana@example.org", "employee", "Europe/Madrid", "es", "ES", "Sales", "mia@example.org")
 MIA = RosterRow(3, "Mia", "mia@example.org", "manager", hired="2020-03-31")
@@ -162,6 +163,27 @@ async def test_whoever_is_no_longer_in_the_file_has_left_and_gets_nothing_more(o
     assert not (await person(office, "ana@example.org")).active
     assert await office.counts() == {"cancelled": 1}
     assert [one.name for one in await office.all.people.everyone()] == ["Mia"]
+
+
+async def test_what_was_planned_for_somebody_after_they_left_is_not_sent(office: Office) -> None:
+    await imported(office, ANA, MIA)
+    ana = await office.reach("ana@example.org", "slack:T1")
+    await imported(office, MIA)
+    await office.push(campaign(), ana)
+    await office.all.ledger.release(NOW)
+    assert await office.send() == []
+    assert await office.counts() == {"cancelled": 1}
+
+
+async def test_a_manager_does_not_see_who_has_left(office: Office) -> None:
+    await imported(office, ANA, MIA)
+    ana, mia = await office.reach("ana@example.org", "slack:T1"), await person(office, "mia@example.org")
+    await office.push(campaign(), ana)
+    await office.all.ledger.release(NOW)
+    await office.send()
+    assert len(await office.find(TeamProgress(mia.id))) == 1
+    await imported(office, MIA)
+    assert await office.find(TeamProgress(mia.id)) == ()
 
 
 async def test_somebody_who_came_back_is_the_same_person(office: Office) -> None:

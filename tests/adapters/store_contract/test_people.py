@@ -63,6 +63,20 @@ async def test_an_address_learns_what_the_platform_tells_later(office: Office) -
     assert met.addresses == (Address("teams", "T9", "29:x", "a:1", "https://new", "28:b"),)
 
 
+async def test_an_email_that_comes_later_is_kept(office: Office) -> None:
+    met = await office.all.people.meet(Contact(SLACK, "Ana"))
+    again = await office.all.people.meet(Contact(SLACK, "Ana", "Ana@example.org"))
+    assert (again.id, again.email) == (met.id, "ana@example.org")
+
+
+async def test_two_people_who_were_met_apart_stay_apart(office: Office) -> None:
+    met = await office.all.people.meet(Contact(SLACK, "Ana"))
+    hired = await office.hire("Ana", at="")
+    again = await office.all.people.meet(Contact(SLACK, "Ana", hired.email))
+    assert (again.id, again.email) == (met.id, "")
+    assert (await office.all.people.get(hired.id)).addresses == ()
+
+
 async def test_a_platform_never_overrules_the_people_file(office: Office) -> None:
     await office.hire("Ana", zone="Europe/Madrid", language="es", at="")
     met = await office.all.people.meet(Contact(SLACK, "A", "ana@example.org", "America/New_York", "fr"))
