@@ -79,10 +79,9 @@ async def new_page(chromium: Browser) -> AsyncIterator[NewPage]:
         )
         contexts.append(context)
         context.set_default_timeout(10_000)
-        page = await context.new_page()
-        page.on("console", heard)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        return page
+        context.on("console", heard)  # of pages that this one opens, too
+        context.on("weberror", lambda wrong: troubles.append(str(wrong.error)))
+        return await context.new_page()
 
     yield opened
     for context in contexts:
