@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, select
 
 from adapters.database.reports import unsealed
+from adapters.database.rows import LANGUAGE
 from adapters.database.tables.conversation import people
 from adapters.database.tables.reports import case_links, case_notes, case_readers, case_sessions, cases
 from adapters.database.vault import Vault
@@ -23,10 +24,11 @@ MOST = 50
 
 def readers(connection: Connection) -> tuple[CaseReader, ...]:
     allowed = people.c.role.in_([role.value for role in MAY_READ])
-    query = select(people.c.id, people.c.name, people.c.role, people.c.manager).where(people.c.active, allowed)
+    columns = (people.c.id, people.c.name, people.c.role, people.c.manager, LANGUAGE.label("language"))
+    query = select(*columns).where(people.c.active, allowed)
     found = connection.execute(query.order_by(people.c.name, people.c.id)).all()
-    above = _managers(connection, {manager for *_, manager in found if manager})
-    return tuple(CaseReader(id, name, Role(role), chain(manager, above)) for id, name, role, manager in found)
+    above = _managers(connection, {row.manager for row in found if row.manager})
+    return tuple(CaseReader(r.id, r.name, Role(r.role), chain(r.manager, above), r.language) for r in found)
 
 
 def _managers(connection: Connection, level: set[str]) -> Mapping[str, str | None]:
@@ -57,29 +59,36 @@ def cases_of(connection: Connection, reader: str) -> tuple[CaseLine, ...]:
         .order_by(cases.c.received_on.desc(), cases.c.number)
         .limit(MOST)
     )
-    rows = connection.execute(query)
+    rows = connection.execute(query).all() if _may_still_read(connection, reader) else ()
     return tuple(CaseLine(number, on, bool(done)) for number, on, done in rows)
 
 
 def case_file(connection: Connection, case: str, reader: str, vault: Vault) -> OpenCase | None:
     query = select(cases.c.received_on, cases.c.sealed).where(cases.c.number == case, _is_reader(cases, reader))
     row = connection.execute(query).first()
-    if row is None:
+    if row is None or not _may_still_read(connection, reader):
         return None
     reporter, words = unsealed(row.sealed, case, vault)
     notes = select(case_notes).where(case_notes.c.number == case).order_by(case_notes.c.at, case_notes.c.id)
     steps = connection.execute(notes).mappings().all()
     listed = select(case_readers.c.reader).where(case_readers.c.number == case)
     ids = connection.execute(listed).scalars().all()
-    names = _names(connection, {*ids, *(step["reader"] for step in steps)})
+    names = _names(connection, {*ids, *(step["reader"] for step in steps), reporter})
     return OpenCase(
         case,
         row.received_on,
         tuple(sorted(names[id] for id in ids)),
         tuple((step["at"], names[step["reader"]], step["what"]) for step in steps),
         words,
-        reporter,
+        names[reporter],
     )
+
+
+def _may_still_read(connection: Connection, person: str) -> bool:
+    """Somebody who left, or whose role changed, keeps their place in the list and reads nothing."""
+    allowed = people.c.role.in_([role.value for role in MAY_READ])
+    query = select(people.c.id).where(people.c.id == person, people.c.active, allowed)
+    return connection.execute(query).first() is not None
 
 
 def _names(connection: Connection, ids: Iterable[str]) -> Mapping[str, str]:
@@ -100,7 +109,7 @@ def session_holder(connection: Connection, session_hash: str, on: datetime) -> H
 def _holder(connection: Connection, table: Table, condition: ColumnElement[bool]) -> Holder | None:
     query = select(table.c.reader, table.c.number).where(condition, _is_reader(table))
     row = connection.execute(query).first()
-    return Holder(*row) if row else None
+    return Holder(*row) if row and _may_still_read(connection, row.reader) else None
 
 
 def _is_reader(table: Table, reader: str = "") -> ColumnElement[bool]:

@@ -167,10 +167,11 @@ class Effects:
             self._connection.execute(update(people).where(people.c.id == effect.person).values(given))
 
     def _forget(self, person: str) -> None:
-        """What a law asks to keep stays: training records, and that a message was sent."""
+        """What a law asks to keep stays: training records without right and wrong, and that a message was sent."""
         for table in (slots, wakes, addresses):
             self._connection.execute(delete(table).where(table.c.person == person))
         self._connection.execute(delete(deliveries).where(deliveries.c.person == person, OPEN))
+        self._connection.execute(update(records).where(records.c.person == person).values(correct=None))
         unset = {"chosen_language": None, "chosen_zone": None, "availability": None}
         self._connection.execute(update(people).where(people.c.id == person).values(unset))
 

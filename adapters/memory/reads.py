@@ -35,6 +35,8 @@ from bot.needs import (
 )
 from bot.people import Role
 
+MAY_READ = (Role.HR, Role.COUNSEL)
+
 Search = Callable[[Matches], Awaitable[tuple[Match, ...]]]
 
 
@@ -63,9 +65,9 @@ class MemoryReads:
                 return tuple(_counts(all, c.id) for c, _ in newest if id in ("", c.id))[:most]
             case CaseReaders():
                 return tuple(
-                    CaseReader(p.id, p.name, p.role, _chain(all, p.manager))
+                    CaseReader(p.id, p.name, p.role, _chain(all, p.manager), p.language)
                     for p in sorted(all.everyone(), key=lambda p: (p.name, p.id))
-                    if p.role in (Role.HR, Role.COUNSEL)
+                    if p.role in MAY_READ
                 )
             case CasesOf(reader=reader):
                 return _cases_of(all, reader)
@@ -152,7 +154,14 @@ def _chain(all: Contents, manager: str | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _may_still_read(all: Contents, person: str) -> bool:
+    known = all.person(person)
+    return known is not None and known.active and known.role in MAY_READ
+
+
 def _cases_of(all: Contents, reader: str) -> tuple[CaseLine, ...]:
+    if not _may_still_read(all, reader):
+        return ()
     done = {note.case for note in all.notes.values() if note.what == "acknowledged"}
     theirs = (case for case in all.cases.values() if reader in case.readers)
     lines = sorted(theirs, key=lambda case: (-case.received_on.toordinal(), case.case))
@@ -161,7 +170,7 @@ def _cases_of(all: Contents, reader: str) -> tuple[CaseLine, ...]:
 
 def _case_file(all: Contents, case: str, reader: str) -> OpenCase | None:
     sealed = all.cases.get(case)
-    if sealed is None or reader not in sealed.readers:
+    if sealed is None or reader not in sealed.readers or not _may_still_read(all, reader):
         return None
     notes = sorted((note for note in all.notes.values() if note.case == case), key=lambda note: note.at)
     return OpenCase(
@@ -170,13 +179,14 @@ def _case_file(all: Contents, case: str, reader: str) -> OpenCase | None:
         tuple(sorted(all.people[id].name for id in sealed.readers)),
         tuple((note.at, all.people[note.reader].name, note.what) for note in notes),
         sealed.words,
-        sealed.reporter,
+        all.people[sealed.reporter].name if sealed.reporter in all.people else sealed.reporter,
     )
 
 
 def _holder(all: Contents, link: Grant, on: datetime) -> Holder | None:
     case = all.cases.get(link.case)
-    return Holder(link.reader, link.case) if case and link.reader in case.readers else None
+    reads = case and link.reader in case.readers and _may_still_read(all, link.reader)
+    return Holder(link.reader, link.case) if reads else None
 
 
 def _kept(all: Contents, person: str) -> tuple[tuple[str, int], ...]:

@@ -95,10 +95,8 @@ def _apply(all: Contents, event: Event, effect: Effect, key: str) -> None:
         case Tally():
             cell = (effect.topic, effect.outcome, effect.on)
             all.tallies[cell] = all.tallies.get(cell, 0) + 1
-        case Seal(case=case, readers=readers):
-            if case in all.cases or not readers:
-                raise ValueError(f"case {case} has no reader, or exists")
-            all.cases[case] = effect
+        case Seal():
+            _seal(all, effect)
         case Grant():
             all.links.setdefault(effect.token_hash, effect)
         case Redeem():
@@ -155,6 +153,14 @@ def _replace(all: Contents, event: Event, effect: Replace, key: str) -> None:
     all.items.setdefault(key, Item(delivery, status, effect.key, error=error))
 
 
+def _seal(all: Contents, effect: Seal) -> None:
+    if effect.draft and effect.draft in {case.draft for case in all.cases.values()}:
+        return
+    if effect.case in all.cases or not effect.readers:
+        raise ValueError(f"case {effect.case} has no reader, or exists")
+    all.cases[effect.case] = effect
+
+
 def _redeem(all: Contents, event: Event, effect: Redeem) -> None:
     link = all.links.get(effect.token_hash)
     used = {link.token_hash for link, _ in all.sessions.values()}
@@ -188,6 +194,8 @@ def _forget(all: Contents, person: str) -> None:
     all.slots = {slot: state for slot, state in all.slots.items() if slot[0] != person}
     all.wakes = {key: wake for key, wake in all.wakes.items() if wake.person != person}
     all.items = {k: i for k, i in all.items.items() if i.delivery.person != person or i.status not in OPEN}
+    theirs = {line: record for line, record in all.records.items() if record.person == person}
+    all.records |= {line: replace(record, right=None) for line, record in theirs.items()}
     all.chosen.pop(person, None)
     all.addresses.pop(person, None)
 

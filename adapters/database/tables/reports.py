@@ -14,6 +14,8 @@ BY_KEY = {"sqlite_with_rowid": False}
 class CaseRow(Row, table=True):
     """sealed: reporter and words as one encrypted JSON text (see ``vault``).
 
+    draft: names the open form it came from, so that sending it twice makes one case; NULL when nothing named it.
+
     Stored in the order of its random number, because SQLite's hidden row number would tell the order of arrival.
     """
 
@@ -22,6 +24,7 @@ class CaseRow(Row, table=True):
 
     number: str = Field(primary_key=True)
     received_on: date
+    draft: str | None = Field(default=None, unique=True)
     sealed: bytes
 
 

@@ -57,8 +57,9 @@ class Office:
     roster: list[RosterRow] = field(default_factory=list)
 
     async def hire(self, name: str, manager: Person | None = None, at: str = LANE, **columns: str) -> Person:
-        """Somebody of the people file who is reached through the lane ``at``, "" for nowhere."""
+        """Somebody of the people file who is reached through the lane ``at``, "" for nowhere; once more: changed."""
         email = f"{name.lower()}@example.org"
+        self.roster = [row for row in self.roster if row.email != email]
         row = RosterRow(len(self.roster) + 2, name, email, manager_email=manager.email if manager else "", **columns)
         self.roster.append(row)
         if isinstance(self.all, Memory):

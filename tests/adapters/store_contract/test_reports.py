@@ -23,11 +23,39 @@ async def filed(office: Office, *readers: Person, case: str = "48213377") -> Per
 
 async def test_a_reader_gets_the_words_and_the_reporter(office: Office) -> None:
     hana, carl = await office.hire("Hana", role="hr"), await office.hire("Carl", role="counsel")
-    ana = await filed(office, hana, carl)
+    await filed(office, hana, carl)
     case = await office.find(CaseFile("48213377", hana.id))
     assert (case.case, case.received_on, case.readers) == ("48213377", TODAY, ("Carl", "Hana"))
-    assert (dict(case.words), case.reporter, case.notes) == (WORDS, ana.id, ())
+    assert (dict(case.words), case.reporter, case.notes) == (WORDS, "Ana", ())
     assert await office.find(CasesOf(hana.id)) == (CaseLine("48213377", TODAY, False),)
+
+
+async def test_an_open_form_that_is_sent_twice_makes_one_case(office: Office) -> None:
+    hana, ana = await office.hire("Hana", role="hr"), await office.hire("Ana")
+    for case in ("11111111", "22222222"):
+        await office.does(ana, Seal(case, (hana.id,), TODAY, WORDS, ana.id, draft="d1"))
+    await office.does(ana, Seal("33333333", (hana.id,), TODAY, WORDS, ana.id, draft="d2"))
+    for case in ("44444444", "55555555"):
+        await office.does(ana, Seal(case, (hana.id,), TODAY, WORDS, ana.id))
+    numbers = [line.case for line in await office.find(CasesOf(hana.id))]
+    assert numbers == ["11111111", "33333333", "44444444", "55555555"]
+
+
+async def test_a_reader_whose_role_changed_reads_nothing_more(office: Office) -> None:
+    hana = await office.hire("Hana", role="hr")
+    await filed(office, hana)
+    await office.does(hana, Grant("a" * 64, "48213377", hana.id, LATER), Redeem("a" * 64, "b" * 64, LATER))
+    assert await office.find(SessionHolder("b" * 64, NOW))
+    await office.hire("Hana", role="employee")
+    assert await office.find(CasesOf(hana.id)) == ()
+    assert await office.find(CaseFile("48213377", hana.id)) is None
+    assert await office.find(SessionHolder("b" * 64, NOW)) is None
+
+
+async def test_a_reader_of_reports_is_told_in_their_language(office: Office) -> None:
+    hana = await office.hire("Hana", role="hr", language="es")
+    (reader,) = await office.find(CaseReaders())
+    assert (reader.id, reader.language) == (hana.id, "es")
 
 
 async def test_an_excluded_reader_cannot_tell_that_there_is_a_case(office: Office) -> None:

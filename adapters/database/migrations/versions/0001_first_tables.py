@@ -34,8 +34,10 @@ def upgrade() -> None:
         "case_file",
         sa.Column("number", sqlmodel.AutoString(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("draft", sqlmodel.AutoString(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_case_file")),
+        sa.UniqueConstraint("draft", name=op.f("uq_case_file_draft")),
         sqlite_with_rowid=False,
     )
     op.create_table(
