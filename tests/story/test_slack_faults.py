@@ -90,10 +90,10 @@ class Office:
 
 @asynccontextmanager
 async def office(folder: Path, send_rate: float = 50) -> AsyncIterator[Office]:
-    secrets = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "secret", "send_rate": send_rate}
+    settings: Json = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "secret", "send_rate": send_rate}
     async with (
         faulty() as slack,
-        house(f"sqlite:///{folder}/week.db", slack_api_url=slack.slack_url, **secrets) as built,
+        house(f"sqlite:///{folder}/week.db", slack_api_url=slack.slack_url, **settings) as built,
     ):
         people = built.built.database.people
         await people.apply(await people.plan_roster(csv_file.rows(PEOPLE.splitlines(), "people.csv")))
@@ -156,7 +156,7 @@ async def test_an_answer_overtakes_a_push_and_a_form_opens_at_once(tmp_path: Pat
         await o.schedules()
         pushing = asyncio.create_task(o.comes(TEN))
         async with asyncio.timeout(10):
-            while len(o.posts()) < 3:
+            while len(o.posts()) < 3:  # noqa: ASYNC110  # the fake has only a list
                 await asyncio.sleep(0.02)
         asked, before = asyncio.get_running_loop().time(), len(o.posts())
         await o.does("u7", "command", "help")
