@@ -80,7 +80,7 @@ class SlackFront:
         self.messenger = SlackMessenger(self.client, _origin_of(base_url) if base_url else HOOKS)
         self.revoked = False
         self._turn, self._now, self._patience = turn, now, patience
-        self._people = Acquaintances(people, self.client)
+        self._people = Acquaintances(people, self.client, now)
         self._answers = Answers(self.client, self.messenger, LABELS | dict(labels or {}))
         self._prompts = [{"title": title, "message": message} for title, message in prompts]
         self._app_token = app_token

@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.ports import Contact, People
+from adapters.ports import Contact, Now, People
 from adapters.slack.render import Json
 from adapters.slack.vendor import FAILURES, reason
-from bot.people import Address
+from bot.people import Address, Person
 
 INTRODUCTION_SECONDS = 1.0  # a form must open within three seconds of the press, so a first contact may not wait longer
+AGAIN_AFTER = timedelta(hours=1)
+UNNAMED = ("", "?")
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Acquaintances:
+    """asked: who has no e-mail or name yet -> when Slack was asked about them last, by this process."""
+
     people: People
     client: AsyncWebClient
+    now: Now
+    asked: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     async def person(self, account: Address) -> str:
-        """``Person.id``; somebody new is met first, with as much as Slack says in time."""
+        """``Person.id``; somebody new is met first, with as much as Slack says in time.
+
+        Who could not be introduced before is asked about again, at most once an hour.
+        """
         known = await self.people.at("slack", account.tenant, account.user)
-        return (known or await self.people.meet(await self._introduced(account))).id
+        if known and not (_half_known(known) and self._may_ask(account)):
+            return known.id
+        return await self._met(account)
+
+    async def _met(self, account: Address) -> str:
+        self.asked[account.tenant, account.user] = self.now()
+        person = await self.people.meet(await self._introduced(account))
+        if not _half_known(person):
+            self.asked.pop((account.tenant, account.user), None)
+        return person.id
+
+    def _may_ask(self, account: Address) -> bool:
+        last = self.asked.get((account.tenant, account.user))
+        return last is None or self.now() - last >= AGAIN_AFTER
 
     async def known(self, account: Address) -> str | None:
         known = await self.people.at("slack", account.tenant, account.user)
@@ -39,6 +62,10 @@ class Acquaintances:
             log.warning("slack users.info failed", lane=account.lane, error=reason(error))
             return Contact(account)
         return contact(account, answer.get("user") or {})
+
+
+def _half_known(person: Person) -> bool:
+    return not person.email or person.name in UNNAMED
 
 
 def contact(account: Address, user: Json) -> Contact:

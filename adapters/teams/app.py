@@ -62,7 +62,7 @@ class TeamsFront:
         self._connector = Connector(access, service_hosts, loopback=auth_off)
         pen = Pen(opens_form, replace(words, private_only=f"{organisation_name}: {words.private_only}"))
         self._messenger = TeamsMessenger(self._connector, pen, f"28:{app_id}")
-        contacts = Contacts(people, self._connector)
+        contacts = Contacts(people, self._connector, now)
         self._inbound = Inbound(contacts, turn, now, self._messenger, pen, invoke_seconds)
         self._transport = Transport(Anybody() if auth_off else Verifier(app_id, openid_metadata_url or METADATA))
 

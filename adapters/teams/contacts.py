@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 
-from adapters.ports import Contact, NotSent, People, TryLater, Unreachable, Unsure
+from adapters.ports import Contact, NotSent, Now, People, TryLater, Unreachable, Unsure
 from adapters.teams import parse
 from adapters.teams.connector import Connector
 from bot.people import Address, Person
@@ -18,25 +19,44 @@ Json = Mapping[str, Any]
 
 PAGES = 10  # a private chat has one; no other is asked
 ROSTER_SECONDS = 1.5
+AGAIN_AFTER = timedelta(hours=1)
+UNNAMED = ("", "?")
 log = structlog.get_logger()
 
 
 class Contacts:
-    def __init__(self, people: People, connector: Connector) -> None:
+    """asked: who has no e-mail or name yet -> when the member list was read for them last, by this process."""
+
+    def __init__(self, people: People, connector: Connector, now: Now) -> None:
         self._people = people
         self._connector = connector
+        self._now = now
+        self._asked: dict[tuple[str, str], datetime] = {}
 
     async def known(self, activity: Json) -> Person | None:
         at = parse.address(activity)
         return await self._people.at(at.platform, at.tenant, at.user)
 
     async def met(self, activity: Json) -> Person:
-        """Keeps the address that was used last."""
+        """Keeps the address that was used last; who could not be introduced before is asked about once an hour."""
         at = parse.address(activity)
         person = await self.known(activity)
-        if person and person.addresses[:1] == (at,):
+        if person is None or (_half_known(person) and self._may_ask(at)):
+            return await self._introduced(activity, at)
+        if person.addresses[:1] == (at,):
             return person
-        return await self._people.meet(Contact(at) if person else await self._contact(activity, at))
+        return await self._people.meet(Contact(at))
+
+    async def _introduced(self, activity: Json, at: Address) -> Person:
+        self._asked[at.tenant, at.user] = self._now()
+        person = await self._people.meet(await self._contact(activity, at))
+        if not _half_known(person):
+            self._asked.pop((at.tenant, at.user), None)
+        return person
+
+    def _may_ask(self, at: Address) -> bool:
+        last = self._asked.get((at.tenant, at.user))
+        return last is None or self._now() - last >= AGAIN_AFTER
 
     async def _contact(self, activity: Json, at: Address) -> Contact:
         """Without an answer in time the message matters more than the e-mail."""
@@ -67,6 +87,10 @@ class Contacts:
             if not token:
                 break
         return {}
+
+
+def _half_known(person: Person) -> bool:
+    return not person.email or person.name in UNNAMED
 
 
 def _path(at: Address, token: str) -> str:

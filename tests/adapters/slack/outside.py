@@ -53,10 +53,13 @@ class Turns:
 
 @dataclass(slots=True)
 class Directory:
+    """Stands for the people's store, which fills gaps: what was told last comes first here."""
+
     met: list[Contact] = field(default_factory=list)
 
     async def at(self, platform: str, tenant: str, user: str) -> Person | None:
-        return next((person(c) for c in self.met if (c.address.tenant, c.address.user) == (tenant, user)), None)
+        account = (tenant, user)
+        return next((person(c) for c in reversed(self.met) if (c.address.tenant, c.address.user) == account), None)
 
     async def meet(self, contact: Contact) -> Person:
         self.met.append(contact)
@@ -67,7 +70,15 @@ class Directory:
 
 
 def person(contact: Contact) -> Person:
-    return Person(f"p-{contact.address.user}", contact.name, addresses=(contact.address,))
+    return Person(f"p-{contact.address.user}", contact.name or "?", contact.email, addresses=(contact.address,))
+
+
+@dataclass(slots=True)
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 @dataclass(slots=True)
@@ -78,6 +89,7 @@ class Outside:
     slack: Faulty
     requests: SlackRequests
     url: str
+    clock: Clock
 
     async def post(self, request: SlackRequest) -> tuple[int, Any]:
         """-> status, body (JSON where it is, else text)"""
@@ -97,14 +109,14 @@ class Outside:
 
 @asynccontextmanager
 async def outside(turns: Turns | None = None, people: Directory | None = None, **more: Any) -> AsyncIterator[Outside]:
-    turns, people = turns or Turns(), people or Directory()
+    turns, people, clock = turns or Turns(), people or Directory(), Clock()
     async with faulty() as slack:
         front = SlackFront(
             bot_token="xoxb-1",
             signing_secret=SECRET,
             people=people,
             turn=turns,
-            now=lambda: NOW,
+            now=clock,
             base_url=slack.slack_url,
             **{"patience": Patience(form=0.2, acknowledge=0.4, settle=0.05), **more},
         )
@@ -112,5 +124,5 @@ async def outside(turns: Turns | None = None, people: Directory | None = None, *
         front.routes(app)
         async with served(app) as url:
             requests = SlackRequests(SECRET, response_url=f"{slack.url}/hook")
-            yield Outside(front, turns, people, slack, requests, url)
+            yield Outside(front, turns, people, slack, requests, url, clock)
             await front.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.events import Joined, Left, Pressed, Said, Submitted
 from bot.forms import Form, TextField
 from bot.people import Address
 from bot.replies import OpenForm, ReplaceCard, ShowErrors
-from tests.adapters.slack.outside import Directory, Turns, outside, payload
+from tests.adapters.slack.outside import NOW, Directory, Turns, outside, payload
 from tests.peers.faulty import Fails, Ok, Refused, Slow, TooMany, faulty
 from tests.peers.slack_payloads import SlackRequest
 
@@ -25,7 +26,7 @@ EMPTY = (200, "")
 
 
 def known() -> Directory:
-    return Directory([Contact(Address("slack", "T000000001", "U0AMINA001"), "Amina")])
+    return Directory([Contact(Address("slack", "T000000001", "U0AMINA001"), "Amina", "amina@harbour.example")])
 
 
 async def test_a_direct_message_becomes_a_turn() -> None:
@@ -96,6 +97,21 @@ async def test_nobody_is_lost_because_slack_will_not_introduce_them(fault: Any) 
         o.slack.script("users.info", fault)
         assert await o.post(o.requests.said("hello")) == EMPTY
         assert [event.text for event in o.turns.events] == ["hello"]
+
+
+@pytest.mark.parametrize("fault", [Refused("user_not_found"), Slow(3)])
+async def test_somebody_who_could_not_be_introduced_is_asked_about_again_an_hour_later(fault: Any) -> None:
+    profile = {"real_name": "Amina Odhiambo", "email": "amina@harbour.example"}
+    introduction = Ok({"ok": True, "user": {"id": "U0AMINA001", "profile": profile}})
+    async with outside() as o:
+        o.slack.script("users.info", fault, introduction)
+        for minutes in (0, 59, 60, 180):
+            o.clock.now = NOW + timedelta(minutes=minutes)
+            await o.post(o.requests.said("hello", event_id=f"Ev{minutes}"))
+            await o.front.close()  # a slow introduction goes on after the acknowledgement
+        assert len(o.sent("users.info")) == 2
+        assert [contact.email for contact in o.people.met] == ["", "amina@harbour.example"]
+        assert len(o.turns.events) == 4
 
 
 @pytest.mark.parametrize("name", ["message_of_a_bot", "message_changed", "message_deleted", "unknown_event"])

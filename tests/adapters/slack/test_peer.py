@@ -16,7 +16,7 @@ from bot.events import Pressed, Said
 from bot.people import Address
 from bot.replies import OpenForm, ReplaceCard
 from tests.adapters.gallery import CARDS, FORMS
-from tests.adapters.slack.outside import NOW, Directory, Outside, Turns
+from tests.adapters.slack.outside import Clock, Directory, Outside, Turns
 from tests.peers.faulty import Faulty
 from tests.peers.loopback import served
 from tests.peers.slack_payloads import SlackRequests
@@ -35,13 +35,13 @@ async def peer() -> AsyncIterator[SlackPeer]:
 
 @asynccontextmanager
 async def beside(peer: SlackPeer, turns: Turns) -> AsyncIterator[Outside]:
-    people = Directory()
+    people, clock = Directory(), Clock()
     front = SlackFront(
         bot_token=peer.bot_token,
         signing_secret=peer.signing_secret,
         people=people,
         turn=turns,
-        now=lambda: NOW,
+        now=clock,
         base_url=peer.base_url,
     )
     app = web.Application()
@@ -50,7 +50,7 @@ async def beside(peer: SlackPeer, turns: Turns) -> AsyncIterator[Outside]:
         peer.events_url = url + PATH
         user = peer.people["amina"].id
         requests = SlackRequests(peer.signing_secret, user=user, trigger_id=await peer.trigger("amina"))
-        yield Outside(front, turns, people, Faulty(), requests, url)
+        yield Outside(front, turns, people, Faulty(), requests, url, clock)
         await front.close()
 
 

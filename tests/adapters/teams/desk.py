@@ -43,7 +43,7 @@ def payload(name: str, **changes: Any) -> Json:
 
 @dataclass(slots=True)
 class Directory:
-    """Stands for the people's store."""
+    """Stands for the people's store, which fills gaps and keeps what it knows."""
 
     people: dict[str, Person] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
@@ -55,8 +55,9 @@ class Directory:
     async def meet(self, contact: Contact) -> Person:
         self.contacts.append(contact)
         known = await self.at("teams", contact.address.tenant, contact.address.user)
-        person = known or Person(f"p-{contact.address.user}", contact.name, contact.email)
-        self.people[person.id] = replace(person, addresses=(contact.address,))
+        person = known or Person(f"p-{contact.address.user}", contact.name)
+        email = person.email or contact.email
+        self.people[person.id] = replace(person, email=email, addresses=(contact.address,))
         return self.people[person.id]
 
     async def get(self, person: str) -> Person:
@@ -84,12 +85,21 @@ class Turns:
 
 
 @dataclass(slots=True)
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(slots=True)
 class Desk:
     url: str
     front: TeamsFront
     microsoft: Faulty
     people: Directory
     turns: Turns
+    clock: Clock
 
     async def post(self, activity: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> tuple[int, Any]:
         """(status, JSON body or None), the activity's service URL set to the fake's."""
@@ -113,13 +123,13 @@ class Desk:
 
 @asynccontextmanager
 async def desk(**settings: Any) -> AsyncIterator[Desk]:
-    people, turns = Directory(), Turns()
+    people, turns, clock = Directory(), Turns(), Clock()
     given = {"auth_off": True, "bind_host": "127.0.0.1", "opens_form": OPENS, **settings}
-    front = TeamsFront(APP_ID, "secret", TENANT, people, turns, lambda: NOW, "Harbour", **given)
+    front = TeamsFront(APP_ID, "secret", TENANT, people, turns, clock, "Harbour", **given)
     app = web.Application()
     front.routes(app)
     async with faulty() as microsoft, served(app) as url:
         try:
-            yield Desk(url, front, microsoft, people, turns)
+            yield Desk(url, front, microsoft, people, turns, clock)
         finally:
             await front.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.adapters.gallery import CARDS, FORMS
 from tests.adapters.teams.desk import (
     AMINA,
     APP_ID,
+    NOW,
     POSTED,
     ROSTER,
     TENANT,
@@ -64,7 +66,19 @@ async def test_a_member_list_that_fails_loses_no_message(at: Desk, fault: Any) -
     assert len(at.turns.events) == 1
 
 
+@pytest.mark.parametrize("fault", [Fails(502), Slow(3)])
+async def test_somebody_who_could_not_be_introduced_is_looked_up_again_an_hour_later(at: Desk, fault: Any) -> None:
+    at.microsoft.script(ROSTER, fault, Ok({"members": [MEMBER]}))
+    for minutes in (0, 59, 60, 180):
+        at.clock.now = NOW + timedelta(minutes=minutes)
+        await at.post(payload("message", id=str(minutes)))
+    assert len(at.microsoft.calls(ROSTER)) == 2
+    assert [contact.email for contact in at.people.contacts] == ["", "amina@harbour.example"]
+    assert len(at.turns.events) == 4
+
+
 async def test_somebody_known_is_not_looked_up_again(at: Desk) -> None:
+    at.microsoft.script(ROSTER, Ok({"members": [MEMBER]}))
     await at.post(payload("message"))
     await at.post(payload("message", id="2"))
     assert len(at.microsoft.calls(ROSTER)) == 1
