@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 TITLE_CHARS = 24  # docs.slack.dev/reference/views/modal-views
@@ -11,12 +11,12 @@ TITLE_CHARS = 24  # docs.slack.dev/reference/views/modal-views
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """typed: what the field holds when the form opens."""
+    """typed: what the field holds when the form opens; kept out of ``repr``, here and below, as in ``Submitted``."""
 
     name: str
     label: str
     hint: str = ""
-    typed: str = ""
+    typed: str = field(default="", repr=False)
     required: bool = False
     lines: int = 1
     longest: int = 3000
@@ -33,7 +33,7 @@ class ChoiceField:
     label: str
     options: tuple[tuple[str, str], ...]
     hint: str = ""
-    typed: str = ""
+    typed: str = field(default="", repr=False)
     required: bool = False
     many: bool = False
 
@@ -49,7 +49,7 @@ class DateField:
     name: str
     label: str
     hint: str = ""
-    typed: str = ""
+    typed: str = field(default="", repr=False)
     required: bool = False
 
 
@@ -60,7 +60,7 @@ class TimeField:
     name: str
     label: str
     hint: str = ""
-    typed: str = ""
+    typed: str = field(default="", repr=False)
     required: bool = False
 
 
@@ -91,9 +91,9 @@ class Form:
         return replace(self, fields=tuple(replace(f, typed=typed.get(f.name, f.typed)) for f in self.fields))
 
 
-def limit(field: Field) -> int:
+def limit(asked: Field) -> int:
     """The longest text a field may send back, in characters."""
-    match field:
+    match asked:
         case TextField(longest=longest):
             return longest
         case ChoiceField(options=options):
@@ -101,4 +101,4 @@ def limit(field: Field) -> int:
         case DateField() | TimeField():
             return 10
         case _:
-            assert_never(field)
+            assert_never(asked)
