@@ -78,9 +78,9 @@ def _start(state: State | None, context: Context) -> Outcome:
 def _plan(state: State | None, event: Submitted, context: Context, typed: Mapping[str, str]) -> Outcome:
     if not context.has(AudienceChoices()):
         return AudienceChoices()
-    if wrong := mistakes(context, typed):
-        shown = form(context, context.read(AudienceChoices(), Choices)).holding(typed)
-        return Step(state, reply=ShowErrors(shown, wrong))
+    choices = context.read(AudienceChoices(), Choices)
+    if wrong := mistakes(context, choices, typed):
+        return Step(state, reply=ShowErrors(form(context, choices).holding(typed), wrong))
     need = AudienceSize(_audience(typed["audience"]))
     if not context.has(need):
         return need
@@ -93,7 +93,7 @@ def _audience(text: str) -> Audience:
     match kind:
         case "team" | "country" | "role":
             return Audience(kind, value)
-        case _:
+        case _:  # "everyone": the form takes nothing else
             return Audience()
 
 
@@ -110,11 +110,11 @@ def campaign(context: Context, typed: Mapping[str, str]) -> Campaign:
     )
 
 
-def mistakes(context: Context, typed: Mapping[str, str]) -> dict[str, str]:
+def mistakes(context: Context, choices: Choices, typed: Mapping[str, str]) -> dict[str, str]:
     say, today, wrong = context.phrases, context.now.date(), {}
     if context.library.lesson(typed.get("lesson", "")) is None:
         wrong["lesson"] = say.plain("push.bad_lesson")
-    if not typed.get("audience"):
+    if typed.get("audience") not in dict(audiences(say, choices)):
         wrong["audience"] = say.plain("push.bad_audience")
     if not _is_day(typed.get("day", ""), today - timedelta(days=1), today + FARTHEST):
         wrong["day"] = say.plain("push.bad_day")
@@ -195,7 +195,7 @@ def form(context: Context, choices: Choices) -> Form:
     say = context.phrases
     day, at = suggested(context.now, context.person.zone)
     lessons = tuple((lesson.id, lesson.title[:75]) for lesson in context.library.lessons())[:CHOICES]
-    who = audiences(say, choices)
+    who = audiences(say, choices)[:CHOICES]
     return Form(
         "push.plan",
         say.plain("push.form_title"),
@@ -215,7 +215,7 @@ def audiences(say: Phrases, choices: Choices) -> tuple[tuple[str, str], ...]:
     roles = tuple((f"role:{role}", say.plain(f"audience.{role}")) for role in Role)
     countries = tuple((f"country:{c}", say.plain("audience.country", country=c)) for c in choices.countries)
     teams = tuple((f"team:{t}", say.plain("audience.team", team=t)[:75]) for t in choices.teams)
-    return (("everyone", say.plain("audience.everyone")), *roles, *countries, *teams)[:CHOICES]
+    return (("everyone", say.plain("audience.everyone")), *roles, *countries, *teams)
 
 
 def _audience_label(say: Phrases, audience: Audience) -> str:
