@@ -17,7 +17,7 @@ from adapters.teams.forms import dialog
 from adapters.teams.render import Pen, adaptive
 from adapters.teams.send import TeamsMessenger
 from bot.cards import Button, Buttons, Card, Heading
-from bot.events import Event, Pressed
+from bot.events import Event, Pressed, Submitted
 from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
 
 Json = Mapping[str, Any]
@@ -45,9 +45,11 @@ class Inbound:
         if not parse.is_private(activity):
             return self._elsewhere(activity)
         invoke = parse.words(activity, "type") == "invoke"
-        task = self._started(self._react(activity), activity)
+        late = asyncio.Event()
+        task = self._started(self._react(activity, late), activity)
         await asyncio.wait({task}, timeout=self.invoke_seconds if invoke else MESSAGE_SECONDS)
         if not task.done():
+            late.set()
             return self._neutral(activity, self.pen.words.later)
         return self._failed(activity) if task.exception() else task.result()
 
@@ -57,9 +59,18 @@ class Inbound:
             for task in late:
                 task.cancel()
 
-    async def _react(self, activity: Json) -> Answer | None:
-        event = await self._event(activity)
-        reply = await self.turn(event) if event else None
+    async def _react(self, activity: Json, late: asyncio.Event) -> Answer | None:
+        """late: the request was answered meanwhile, so what is to be said goes through the Connector."""
+        try:
+            event = await self._event(activity)
+            reply = await self.turn(event) if event else None
+        except Exception:
+            if late.is_set():
+                self._say(activity, self.pen.words.failed)
+            raise
+        if late.is_set():
+            await self._courtesy(self._in_chat(activity, event, reply), activity)
+            return None
         return await self._reply(activity, event, reply)
 
     async def _event(self, activity: Json) -> Event | None:
@@ -106,7 +117,7 @@ class Inbound:
                 assert_never(reply)
 
     async def _in_chat(self, activity: Json, event: Event | None, reply: Reply | None) -> None:
-        """An older client's press comes as a message, and a message has no answer: the card is changed by a call."""
+        """Where there is no answer to give, as to an older client's press, the card is changed by a call."""
         match reply:
             case ReplaceCard(card=card):
                 await self._changed(activity, event, card)
@@ -121,8 +132,14 @@ class Inbound:
             await self.messenger.send(to, card, "")
 
     async def _offer(self, activity: Json, event: Event | None, title: str) -> None:
-        """A form that was answered where none can open gets a button that can open it."""
+        """A form that was answered where none can open gets a button that can open it.
+
+        Not what was typed into one: that must not become a message, so the person hears that it was not taken.
+        """
         to = parse.address(activity)
+        if isinstance(event, Submitted):
+            await self.messenger.say(to, self.pen.words.not_taken)
+            return
         if not isinstance(event, Pressed):
             await self.messenger.say(to, self.pen.words.not_here)
             return

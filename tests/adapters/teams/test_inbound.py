@@ -11,7 +11,7 @@ import pytest
 from adapters.teams.app import TeamsFront
 from adapters.teams.words import WORDS
 from bot.events import Joined, Left, Pressed, Said, Submitted
-from bot.replies import OpenForm, ReplaceCard, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
 from tests.adapters.gallery import CARDS, FORMS
 from tests.adapters.teams.desk import (
     AMINA,
@@ -27,7 +27,7 @@ from tests.adapters.teams.desk import (
     desk,
     payload,
 )
-from tests.peers.faulty import Fails, Ok, Slow, blocked
+from tests.peers.faulty import Fails, Ok, Received, Slow, blocked
 
 MEMBER = {"id": "29:1amina", "aadObjectId": AMINA, "name": "Amina Odhiambo", "email": "amina@harbour.example"}
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -228,6 +228,50 @@ async def test_a_slow_turn_is_answered_in_time_and_still_finished(name: str, key
         assert (status, WORDS.later in str(body), key in body) == (200, True, True)
         await at.settled()
         assert len(at.turns.events) == 1
+
+
+async def late(reply: Reply | None, name: str, error: Exception | None = None) -> list[Received]:
+    """What Microsoft is asked when ``name`` is answered only after the request."""
+    async with desk(invoke_seconds=0.1) as at:
+        at.turns.seconds, at.turns.reply, at.turns.error = 0.4, reply, error
+        assert WORDS.later in str(await at.post(payload(name)))
+        await at.settled()
+        return [call for call in at.microsoft.received if call.method != "GET"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pressed"), [("execute_pressed", "1690000000001"), ("dialog_fetched", "1690000000002")]
+)
+async def test_a_late_card_still_takes_the_place_of_the_pressed_one(name: str, pressed: str) -> None:
+    (call,) = await late(ReplaceCard(CARDS["only_text"]), name)
+    assert (call.method, call.path.rpartition("/")[2]) == ("PUT", pressed)
+    assert call.payload["summary"] == "Hello"
+
+
+@pytest.mark.parametrize("name", ["execute_pressed", "dialog_fetched"])
+async def test_a_late_form_leaves_a_button_that_opens_it(name: str) -> None:
+    (call,) = await late(OpenForm(FORMS["one_field"]), name)
+    (action,) = call.payload["attachments"][0]["content"]["body"][-1]["actions"]
+    assert (call.method, action["data"]["msteams"]) == ("POST", {"type": "task/fetch"})
+
+
+async def test_a_form_whose_mistakes_are_found_late_is_said_to_be_not_taken_and_nothing_typed_becomes_a_message() -> (
+    None
+):
+    errors = ShowErrors(FORMS["one_field"].holding({"name": "CANARY"}), {"name": "Too short."})
+    (call,) = await late(errors, "dialog_submitted")
+    assert call.payload["text"] == WORDS.not_taken
+    assert "CANARY" not in str(call.payload)
+
+
+async def test_a_form_that_was_taken_late_needs_no_more_words() -> None:
+    assert await late(None, "dialog_submitted") == []
+
+
+@pytest.mark.parametrize("name", ["execute_pressed", "dialog_submitted"])
+async def test_a_turn_that_breaks_late_is_told_all_the_same(name: str) -> None:
+    (call,) = await late(None, name, RuntimeError("CANARY"))
+    assert call.payload["text"] == WORDS.failed
 
 
 @pytest.mark.parametrize(("name", "key"), SLOW)
