@@ -15,7 +15,7 @@ from typing import Any, TextIO
 import structlog
 
 KNOWN = """
-    action attempt campaign code count counts database delivery due engine error event event_id exception failed file
+    action attempt campaign code count counts database delivery dialogue due engine error event event_id exception failed file
     form gen host key kind lane lanes lesson level line logger method path people person place platform port reason
     retry run seconds sent status tenant tick timestamp unknown url version
 """

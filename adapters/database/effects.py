@@ -143,7 +143,7 @@ class Effects:
 
     def _wake(self, effect: Wake) -> None:
         row = {name: getattr(effect, name) for name in ("key", "person", "at", "action", "value")}
-        made = insert(self._connection, wakes).values(row)
+        made = insert(self._connection.dialect.name, wakes).values(row)
         self._connection.execute(made.on_conflict_do_update(index_elements=["key"], set_=row))
 
     def _record(self, effect: Record) -> None:
@@ -153,7 +153,7 @@ class Effects:
 
     def _tally(self, effect: Tally) -> None:
         row = {"topic": effect.topic, "outcome": effect.outcome, "day": effect.on, "count": 1}
-        made = insert(self._connection, tallies).values(row)
+        made = insert(self._connection.dialect.name, tallies).values(row)
         once_more = {"count": tallies.c.count + 1}
         self._connection.execute(made.on_conflict_do_update(index_elements=["topic", "outcome", "day"], set_=once_more))
 

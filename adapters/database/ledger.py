@@ -77,7 +77,7 @@ class SqlLedger:
 
     async def pause(self, lane: str, until: datetime) -> None:
         def work(connection: Connection) -> None:
-            made = insert(connection, lanes).values(id=lane, pause_until=until)
+            made = insert(connection.dialect.name, lanes).values(id=lane, pause_until=until)
             connection.execute(made.on_conflict_do_update(index_elements=["id"], set_={"pause_until": until}))
 
         await self._engines.write(work)
@@ -135,7 +135,7 @@ class SqlLedger:
 
 
 def _open(connection: Connection, lane: str) -> int:
-    made = insert(connection, lanes).values(id=lane, gen=1)
+    made = insert(connection.dialect.name, lanes).values(id=lane, gen=1)
     connection.execute(made.on_conflict_do_update(index_elements=["id"], set_={"gen": lanes.c.gen + 1}))
     gen: int = connection.execute(select(lanes.c.gen).where(lanes.c.id == lane)).scalar_one()
     older = (deliveries.c.lane == lane, deliveries.c.gen < gen, status_is(deliveries.c.status, "sending"))
@@ -197,7 +197,7 @@ def _add(connection: Connection, rows: Sequence[Planned]) -> int:
     """A bulk insert has no row count on PostgreSQL, so the rows that were there are looked up first."""
     known = select(func.count()).where(deliveries.c.key.in_([row.key for row in rows]))
     before: int = connection.execute(known).scalar_one()
-    made = insert(connection, deliveries).on_conflict_do_nothing(index_elements=["key"])
+    made = insert(connection.dialect.name, deliveries).on_conflict_do_nothing(index_elements=["key"])
     if before < len(rows):
         connection.execute(made, [_planned(row) for row in rows])
     after: int = connection.execute(known).scalar_one()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.database.engine import Engines
 from adapters.database.roster import Changed, Diff, Known, Listed, difference
-from adapters.database.rows import Row, address_of, people_of, person_at, status_is
+from adapters.database.rows import BY_ACCOUNT, BY_EMAIL, BY_ID, Row, address_of, people_of, person_at, status_is
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from adapters.ports import Contact, RosterRow
@@ -27,18 +27,18 @@ class SqlPeople:
 
     async def get(self, person: str) -> Person:
         """Raises Unknown."""
-        found = await self._engines.read(lambda connection: person_at(connection, people.c.id == person))
+        found = await self._engines.read(lambda connection: person_at(connection, BY_ID, id=person))
         if found is None:
             raise Unknown(person)
         return found
 
     async def at(self, platform: str, tenant: str, user: str) -> Person | None:
-        owner = people.c.id.in_(_account(platform, tenant, user))
-        return await self._engines.read(lambda connection: person_at(connection, owner))
+        given = {"platform": platform, "tenant": tenant, "account": user}
+        return await self._engines.read(lambda connection: person_at(connection, BY_ACCOUNT, **given))
 
     async def by_email(self, email: str) -> Person | None:
-        wanted = people.c.email == email.strip().lower()
-        return await self._engines.read(lambda connection: person_at(connection, wanted))
+        wanted = email.strip().lower()
+        return await self._engines.read(lambda connection: person_at(connection, BY_EMAIL, email=wanted))
 
     async def everyone(self) -> tuple[Person, ...]:
         """Everybody who works here now, by name."""

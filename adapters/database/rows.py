@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -42,12 +43,8 @@ ZONE = case(
 address_lane = addresses.c.platform + literal_column("':'", String) + addresses.c.tenant
 
 
-def insert(connection: Connection, table: Table) -> sqlite.Insert:
+def insert(dialect: str, table: Table) -> sqlite.Insert:
     """An insert with ``on_conflict_do_nothing`` and ``on_conflict_do_update``, which both databases spell alike."""
-    return _insert(connection.dialect.name, table)
-
-
-def _insert(dialect: str, table: Table) -> sqlite.Insert:
     made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     return cast(sqlite.Insert, made)
 
@@ -60,7 +57,7 @@ def insert_new(connection: Connection, table: Table, row: Row) -> bool:
 @cache
 def _new(dialect: str, table: Table) -> Executable:
     """Built once: a turn makes several, and building one takes longer than running it."""
-    made = _insert(dialect, table).on_conflict_do_nothing()
+    made = insert(dialect, table).on_conflict_do_nothing()
     return made.returning(literal_column("1", Integer))
 
 
@@ -118,8 +115,36 @@ def people_of(connection: Connection, query: Select[Any]) -> tuple[Person, ...]:
     return tuple(person_of(row, at.get(row["id"], ())) for row in rows)
 
 
-def person_at(connection: Connection, condition: ColumnElement[bool]) -> Person | None:
-    return next(iter(people_of(connection, select(people).where(condition))), None)
+# Built once, because every turn runs them, and building a statement takes longer than running it.
+BY_ID = select(people).where(people.c.id == bindparam("id"))
+BY_EMAIL = select(people).where(people.c.email == bindparam("email"))
+BY_ACCOUNT = select(people).where(
+    people.c.id.in_(
+        select(addresses.c.person).where(
+            addresses.c.platform == bindparam("platform"),
+            addresses.c.tenant == bindparam("tenant"),
+            addresses.c.account == bindparam("account"),
+        )
+    )
+)
+_THEIR_ADDRESSES = (
+    select(addresses).where(addresses.c.person == bindparam("person")).order_by(addresses.c.used.desc(), addresses.c.id)
+)
+
+
+def row_of(connection: Connection, query: Select[Any], **given: str) -> Row | None:
+    return connection.execute(query, given).mappings().first()
+
+
+def person_with_addresses(connection: Connection, row: Row) -> Person:
+    found = connection.execute(_THEIR_ADDRESSES, {"person": row["id"]}).mappings()
+    return person_of(row, [address_of(address) for address in found])
+
+
+def person_at(connection: Connection, query: Select[Any], **given: str) -> Person | None:
+    """query: one of the three above, and what it asks for."""
+    row = row_of(connection, query, **given)
+    return person_with_addresses(connection, row) if row else None
 
 
 def count(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, func, select, update
 
 from adapters.database import codec
 from adapters.database.effects import Effects
 from adapters.database.engine import Engines
-from adapters.database.rows import address_lane, addresses_of, insert, insert_new, person_of
+from adapters.database.rows import BY_ID, address_lane, insert, insert_new, person_with_addresses, row_of
 from adapters.database.tables.conversation import addresses, people, seen, slots, wakes
 from adapters.database.vault import Vault
 from bot.events import CameDue, Event
@@ -30,13 +31,13 @@ class SqlStore:
 
     def _load(self, connection: Connection, person: str) -> States:
         """The version is read first, so that anything committed between the reads ends in Conflict."""
-        row = connection.execute(select(people).where(people.c.id == person)).mappings().first()
+        row = row_of(connection, BY_ID, id=person)
         if row is None:
             raise Unknown(person)
-        at = addresses_of(connection, [person])[person]
-        query = select(slots.c.dialogue, slots.c.state).where(slots.c.person == person)
-        loaded = {dialogue: self._states.load(dialogue, text) for dialogue, text in connection.execute(query)}
-        return States(person_of(row, at), row["version"], {d: s for d, s in loaded.items() if s is not None})
+        known = person_with_addresses(connection, row)
+        rows = connection.execute(_SLOTS, {"spoke": person})
+        loaded = {dialogue: self._states.load(dialogue, text) for dialogue, text in rows}
+        return States(known, row["version"], {d: s for d, s in loaded.items() if s is not None})
 
     def _commit(self, connection: Connection, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
         _first_time(connection, event)
@@ -53,11 +54,10 @@ class SqlStore:
     def _keep(self, connection: Connection, person: str, decision: Decision) -> None:
         name, state = decision.dialogue, decision.step.state
         if state is None:
-            connection.execute(delete(slots).where(slots.c.person == person, slots.c.dialogue == name))
+            connection.execute(_OVER, {"spoke": person, "about": name})
             return
         row = {"person": person, "dialogue": name, "state": self._states.dump(name, state)}
-        made = insert(connection, slots).values(row)
-        connection.execute(made.on_conflict_do_update(index_elements=["person", "dialogue"], set_=row))
+        connection.execute(_remember(connection.dialect.name), row)
 
 
 def _first_time(connection: Connection, event: Event) -> None:
@@ -67,17 +67,30 @@ def _first_time(connection: Connection, event: Event) -> None:
 
 
 def _compare_and_set(connection: Connection, person: str, version: int) -> None:
-    now = (people.c.id == person, people.c.version == version)
-    if connection.execute(update(people).where(*now).values(version=version + 1)).rowcount == 0:
+    if connection.execute(_NEXT, {"spoke": person, "seen": version}).rowcount == 0:
         raise Conflict(person)
 
 
+# Built once, because every turn runs them, and building a statement takes longer than running it.
+_SLOTS = select(slots.c.dialogue, slots.c.state).where(slots.c.person == bindparam("spoke"))
+_OVER = delete(slots).where(slots.c.person == bindparam("spoke"), slots.c.dialogue == bindparam("about"))
+_NEXT = (
+    update(people)
+    .where(people.c.id == bindparam("spoke"), people.c.version == bindparam("seen"))
+    .values(version=people.c.version + 1)
+)
 _other = addresses.alias()
 _USED = (
     update(addresses)
     .where(addresses.c.person == bindparam("spoke"), address_lane == bindparam("on_lane"))
     .values(used=select(func.max(_other.c.used) + 1).where(_other.c.person == bindparam("spoke")).scalar_subquery())
 )
+
+
+@cache
+def _remember(dialect: str) -> Executable:
+    made = insert(dialect, slots)
+    return made.on_conflict_do_update(index_elements=["person", "dialogue"], set_={"state": made.excluded.state})
 
 
 def _address_used(connection: Connection, event: Event) -> bool:
