@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import ast
 import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -50,3 +52,15 @@ def test_what_a_library_logs_is_withheld(lines: io.StringIO) -> None:
     (line,) = read(lines)
     assert line["logger"] == "slack_bolt.App" and line["error"] == "ValueError"
     assert "CANARY" not in lines.getvalue()
+
+
+def test_every_key_that_adapters_log_is_known() -> None:
+    calls = [
+        (path, node)
+        for path in (Path(logs.__file__).parent).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "log"
+    ]
+    used = {(path.name, word.arg) for path, node in calls for word in node.keywords if word.arg}
+    assert len(used) > 20
+    assert {(file, key) for file, key in used if key not in logs.KEYS} == set()
