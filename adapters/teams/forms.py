@@ -6,10 +6,12 @@ The client leaves out what was left empty, so the button carries the list of all
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 from urllib.parse import quote, unquote
 
+from adapters.teams.fit import fits
 from adapters.teams.render import block, envelope, note, prose
 from adapters.teams.text import clean, literal
 from adapters.teams.words import Words
@@ -18,10 +20,64 @@ from bot.forms import ChoiceField, DateField, Field, Form, TextField, TimeField
 Json = dict[str, Any]
 
 CHOICES_SHOWN = 5  # with more to pick one from, the list folds
+OPTIONS = (50, 25, 12)  # how far a list may be shortened; boxes to tick are never more than ten
 
 
 def dialog(form: Form, errors: Mapping[str, str], words: Words) -> Json:
-    """errors: field name -> one sentence, shown below that field; one for no field of the form stands on top."""
+    """errors: field name -> one sentence, shown below that field; one for no field of the form stands on top.
+
+    Never larger than Teams takes. What was read before goes first, then the ends of long lists; if that is not enough,
+    the ends of what was typed, and then the field says so.
+    """
+    for smaller in _smaller(form):
+        shown = {**_unlisted(form, smaller, words), **errors}
+        if fits(drawn := _drawn(smaller, shown, words)):
+            return drawn
+    return _cut(smaller, shown, words)
+
+
+def _smaller(form: Form) -> Iterator[Form]:
+    yield form
+    yield (form := replace(form, intro=()))
+    yield (form := replace(form, fields=tuple(replace(field, hint="") for field in form.fields)))
+    for most in OPTIONS:
+        yield replace(form, fields=tuple(_listing(field, most) for field in form.fields))
+
+
+def _listing(field: Field, most: int) -> Field:
+    """What is chosen stays, wherever it stands."""
+    if not isinstance(field, ChoiceField):
+        return field
+    kept = [each for n, each in enumerate(field.options) if n < most or each[0] in field.chosen]
+    return replace(field, options=tuple(kept))
+
+
+def _unlisted(form: Form, smaller: Form, words: Words) -> dict[str, str]:
+    """Lists that lost their ends -> the sentence that says so."""
+    before = {field.name: field.options for field in form.fields if isinstance(field, ChoiceField)}
+    after = {field.name: field.options for field in smaller.fields if isinstance(field, ChoiceField)}
+    return {name: words.shortened for name in before if before[name] != after[name]}
+
+
+def _cut(form: Form, errors: Mapping[str, str], words: Words) -> Json:
+    """As much of the beginning of every text as fits, the same for all, since nobody knows which matters most."""
+    shortest, longest = 0, max((len(field.typed) for field in form.fields), default=0)
+    while shortest < longest:
+        middle = (shortest + longest + 1) // 2
+        if fits(_beginning(form, errors, words, middle)):
+            shortest = middle
+        else:
+            longest = middle - 1
+    return _beginning(form, errors, words, shortest)
+
+
+def _beginning(form: Form, errors: Mapping[str, str], words: Words, length: int) -> Json:
+    long = {f.name: f.typed[:length] for f in form.fields if isinstance(f, TextField) and len(f.typed) > length}
+    said = {name: f"{errors.get(name, '')} {words.cut}".strip() for name in long}
+    return _drawn(form.holding(long), {**errors, **said}, words)
+
+
+def _drawn(form: Form, errors: Mapping[str, str], words: Words) -> Json:
     named = {field.name for field in form.fields}
     top = [_error(said) for name, said in errors.items() if name not in named]
     body = [*top, *(part for paragraph in form.intro for part in prose(paragraph))]
