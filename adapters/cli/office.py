@@ -16,11 +16,13 @@ from adapters import logs
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.content import load
 from adapters.database.database import Database
-from adapters.database.roster import Diff
+from adapters.database.people import SqlPeople
+from adapters.database.roster import Diff, RosterError
 from adapters.directory import csv_file
 from adapters.settings import Settings, read
 from adapters.turns import Turns
 from adapters.wiring import Talk, organisation
+from bot.campaigns import CampaignCounts
 from bot.cards import plain
 from bot.dialogues.push import State as Draft
 from bot.effects import Send
@@ -54,6 +56,13 @@ class Office:
         if person.role is not Role.HR:
             raise refuse(f"{email} is not HR in the people file")
         return person
+
+    async def campaigns(self, id: str = "") -> tuple[CampaignCounts, ...]:
+        """The latest ones, or the one of this id. Ends the command when there is none of it."""
+        found = await self.database.reads.find(RecentCampaigns(id, most=1 if id else 10))
+        if id and not found:
+            raise refuse(f"there is no campaign {id}; python -m bot campaign status lists them")
+        return found if isinstance(found, tuple) else ()
 
 
 async def _nobody_to_nudge(lane: str) -> None:
@@ -92,7 +101,7 @@ def import_people(
 
     async def do(opened: Office) -> None:
         people = opened.database.people
-        diff = await people.plan_roster(csv_file.read(file))
+        diff = await _plan(people, file)
         _show(diff)
         if apply:
             await people.apply(diff)
@@ -101,6 +110,14 @@ def import_people(
             screen.print("Nothing was written. Add --apply to do it.")
 
     _run(do)
+
+
+async def _plan(people: SqlPeople, file: Path) -> Diff:
+    """Ends the command with every line of the file that is wrong."""
+    try:
+        return await people.plan_roster(csv_file.read(file))
+    except RosterError as wrong:
+        raise refuse("\n".join(f"{file}, {problem}" for problem in wrong.problems)) from None
 
 
 def _show(diff: Diff) -> None:
@@ -149,10 +166,12 @@ def status(by: By, id: Annotated[str, typer.Argument(help="Campaign id; without 
 
     async def do(opened: Office) -> None:
         person = await opened.hr(by)
-        found = await opened.database.reads.find(RecentCampaigns(id, most=1 if id else 10))
-        for counts in found if isinstance(found, tuple) else ():
+        found = await opened.campaigns(id)
+        for counts in found:
             screen.print(counts.campaign.id)
             _show_reply(await opened.turn(Pressed(**_happened(person), action="push.status", value=counts.campaign.id)))
+        if not found:
+            screen.print("Nothing was sent yet.")
 
     _run(do)
 
@@ -162,6 +181,7 @@ def stop(id: Annotated[str, typer.Argument(help="Campaign id.")], by: By) -> Non
 
     async def do(opened: Office) -> None:
         person = await opened.hr(by)
+        await opened.campaigns(id)
         _show_reply(await opened.turn(Pressed(**_happened(person), action="push.halt", value=id)))
 
     _run(do)

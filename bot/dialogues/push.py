@@ -57,8 +57,7 @@ def step(state: State | None, event: Event, context: Context) -> Outcome:
         case Pressed(action="push.status", value=id):
             return _status(state, context, id)
         case Pressed(action="push.halt", value=id):
-            halted = Card(say.plain("push.stopped"), (Text(say("push.stopped")), _look(say, id)))
-            return Step(state, (Halt(id, context.now),), ReplaceCard(halted))
+            return _halt(state, context, id)
     return None
 
 
@@ -158,6 +157,16 @@ def _status(state: State | None, context: Context, id: str) -> Outcome:
     found: tuple[CampaignCounts, ...] = context.read(need, tuple)
     shown = status(context, found[0]) if found else none_such(context.phrases)
     return Step(state, reply=ReplaceCard(shown))
+
+
+def _halt(state: State | None, context: Context, id: str) -> Outcome:
+    need, say = RecentCampaigns(id), context.phrases
+    if not context.has(need):
+        return need
+    if not context.read(need, tuple):
+        return Step(state, reply=ReplaceCard(none_such(say)))
+    halted = Card(say.plain("push.stopped"), (Text(say("push.stopped")), _look(say, id)))
+    return Step(state, (Halt(id, context.now),), ReplaceCard(halted))
 
 
 def _look(say: Phrases, id: str) -> Buttons:

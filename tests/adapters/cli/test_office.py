@@ -1,0 +1,160 @@
+"""people, campaign and summary: what HR does from a terminal."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.cli.conftest import Terminal
+
+BY = ("--by", "noor@harbourpine.example")
+DAY = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+PUSH = ("campaign", "push", "--lesson", "first-steps.check-in", "--day", DAY, "--audience", "team:Support", *BY)
+HEADER = "name,email,role,zone,language,country,team,manager_email,hired"
+
+
+def contents(folder: Path) -> list[str]:
+    """Every row of the database, so that nothing written can hide."""
+    with closing(sqlite3.connect(folder / "upstander.db")) as connection:
+        return list(connection.iterdump())
+
+
+def people_file(terminal: Terminal, *lines: str) -> str:
+    (terminal.folder / "new.csv").write_text("\n".join((HEADER, *lines)) + "\n", encoding="utf-8")
+    return "new.csv"
+
+
+# people
+
+
+def test_without_apply_an_import_only_shows_what_would_change(office: Terminal) -> None:
+    before = contents(office.folder)
+    file = people_file(
+        office, "Noor Haddad,noor@harbourpine.example,hr,Europe/Paris,en,GB,People,,2018-01-15", "Ana,a@x,,,,,,,"
+    )
+    told = office("people", "import", file).output
+    assert "+ a@x  Ana, employee" in told
+    assert "~ noor@harbourpine.example  zone: Europe/London -> Europe/Paris" in told
+    assert "- sam@harbourpine.example  Sam Okoro" in told
+    assert "1 new, 1 changed, 11 left.\nNothing was written. Add --apply to do it." in told
+    assert contents(office.folder) == before
+
+
+def test_an_applied_file_is_known_the_next_time(office: Terminal) -> None:
+    assert office("people", "import", "people.csv").output == "0 new, 0 changed, 0 left.\n"
+
+
+def test_managers_that_go_round_in_a_circle_are_refused(office: Terminal) -> None:
+    before = contents(office.folder)
+    file = people_file(office, "Ana,a@x,,,,,,b@x,", "Ben,b@x,,,,,,a@x,")
+    told = office("people", "import", file, "--apply", code=2).stderr
+    assert "new.csv, line 2: managers go round in a circle: Ana reports to Ben reports to Ana" in told
+    assert contents(office.folder) == before
+
+
+def test_every_line_that_is_wrong_is_named_at_once(office: Terminal) -> None:
+    file = people_file(office, "Ana,a@x,boss,,,,,,", "Ben,b@x,,Berlin,,,,,", "Cy,c@x,,,,Spain,,z@x,2020-13-01")
+    told = office("people", "import", file, "--apply", code=2).stderr.splitlines()
+    assert [line.partition(" is ")[0] for line in told] == [
+        "new.csv, line 2: role 'boss'",
+        "new.csv, line 3: zone 'Berlin'",
+        "new.csv, line 4: country 'Spain'",
+        "new.csv, line 4: hired '2020-13-01'",
+        "new.csv, line 4: the manager of Cy, z@x,",
+    ]
+
+
+def test_a_file_that_is_not_there_is_named(office: Terminal) -> None:
+    assert office("people", "import", "nobody.csv", code=2).stderr == "nobody.csv: there is no such file\n"
+
+
+# campaign
+
+
+def test_without_yes_a_push_is_only_shown(office: Terminal) -> None:
+    before = contents(office.folder)
+    told = office(*PUSH).output
+    assert "**7** people in 7 time zones; 0 of them can be reached now." in told
+    assert told.endswith("Nothing was scheduled. Add --yes to do it.\n")
+    assert contents(office.folder) == before
+
+
+def test_a_push_is_scheduled_shown_and_stopped(office: Terminal) -> None:
+    told = office(*PUSH, "--required-by", DAY, "--yes").output
+    id = told.split("Scheduled as ")[1].partition(".")[0]
+    assert f"Required by: {DAY}" in told and "Planned: 0" in told
+    listed = office("campaign", "status", *BY).output
+    assert listed.startswith(f"{id}\n") and "Lesson: Check in afterwards" in listed
+    assert "Stopped." in office("campaign", "stop", id, *BY).output
+    assert "Stopped on " in office("campaign", "status", id, *BY).output
+
+
+def test_every_mistake_is_named_by_its_option(office: Terminal) -> None:
+    before = contents(office.folder)
+    words = ("--lesson", "first-steps.nope", "--day", "2020-01-01", "--audience", "Support", "--at", "noon")
+    told = office("campaign", "push", *words, *BY, "--yes", code=2).stderr
+    assert [line.partition(":")[0] for line in told.splitlines()] == ["--lesson", "--audience", "--day", "--at"]
+    assert [line for line in contents(office.folder) if "campaigns" in line] == [
+        line for line in before if "campaigns" in line
+    ]
+
+
+def test_a_required_day_before_the_day_itself_is_named(office: Terminal) -> None:
+    assert office(*PUSH, "--required-by", "2020-01-01", code=2).stderr.startswith("--required-by: ")
+
+
+@pytest.mark.parametrize("words", [PUSH[:-2], ("campaign", "status"), ("campaign", "stop", "c1")])
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        ("tomas@harbourpine.example", "is not HR in the people file"),
+        ("ruth@castellan-law.example", "is not HR in the people file"),
+        ("nobody@harbourpine.example", "nobody has the e-mail"),
+    ],
+)
+def test_only_hr_may(office: Terminal, words: tuple[str, ...], who: str, why: str) -> None:
+    before = contents(office.folder)
+    assert why in office(*words, "--by", who, code=2).stderr
+    assert contents(office.folder) == before
+
+
+def test_a_campaign_that_does_not_exist_is_not_called_stopped(office: Terminal) -> None:
+    for command in ("status", "stop"):
+        assert "there is no campaign c-typo" in office("campaign", command, "c-typo", *BY, code=2).stderr
+
+
+def test_no_campaign_yet_is_said(office: Terminal) -> None:
+    assert office("campaign", "status", *BY).output == "Nothing was sent yet.\n"
+
+
+# summary
+
+
+def test_a_summary_is_printed_and_sent_to_nobody(office: Terminal) -> None:
+    before = contents(office.folder)
+    assert "There is nothing to show for your team yet." in office("summary", "grace@harbourpine.example").output
+    assert contents(office.folder) == before
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        ("sam@harbourpine.example", "is not a manager in the people file"),
+        ("x@y.example", "nobody has the e-mail x@y.example"),
+    ],
+)
+def test_a_summary_is_for_managers(office: Terminal, who: str, why: str) -> None:
+    assert why in office("summary", who, code=2).stderr
+
+
+@pytest.mark.parametrize("words", [("people", "import", "people.csv"), ("campaign", "status", *BY), ("summary", "x@y")])
+def test_nothing_is_done_without_a_key(office: Terminal, words: tuple[str, ...]) -> None:
+    assert office(*words, code=2, UPSTANDER_KEY="").stderr == "UPSTANDER_KEY: is missing\n"
+
+
+def test_tables_that_were_not_migrated_are_said_plainly(terminal: Terminal) -> None:
+    assert "run: python -m bot migrate" in terminal("campaign", "status", *BY, code=2).stderr
