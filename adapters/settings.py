@@ -48,6 +48,13 @@ class Settings(BaseSettings):
     teams_tenant_id: str = Field("", description="Teams: the tenant the bot serves")
     teams_auth: Literal["on", "off"] = Field("on", description="off only for tests on this machine")
 
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgres://", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgres://")
+        return url
+
     @field_validator("public_url", "policy_url", "report_url", "slack_api_url")
     @classmethod
     def _web_address(cls, url: str) -> str:

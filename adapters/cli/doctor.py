@@ -90,7 +90,7 @@ async def _database(settings: Settings) -> Finding:
         opened = await Database.open(settings.database_url, ",".join(settings.keys) or "0" * 32, STATES)
         await opened.close()
     except Exception as wrong:  # whatever stands between us and the database is what we are here to tell
-        return Finding(kind, "wrong", type(wrong).__name__, str(wrong).splitlines()[0][:200])
+        return Finding(kind, "wrong", "cannot be opened", str(wrong).partition("\n")[0][:200])
     return Finding(kind, "ok", "open, and its tables are current")
 
 

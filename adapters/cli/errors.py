@@ -11,11 +11,10 @@ from rich.console import Console
 from adapters.content import Broken
 from adapters.database.database import NotMigrated
 from adapters.database.lock import AlreadyOpen
-from adapters.database.roster import RosterError
 from adapters.directory.csv_file import BadFile
 from adapters.settings import BadSettings
 
-SAID = (BadSettings, Broken, NotMigrated, AlreadyOpen, RosterError, BadFile)
+SAID = (BadSettings, Broken, NotMigrated, AlreadyOpen, BadFile)
 FAILED = 2
 
 screen = Console(soft_wrap=True, highlight=False)
@@ -29,6 +28,8 @@ def said_plainly() -> Iterator[None]:
         yield
     except SAID as wrong:
         raise refuse(str(wrong)) from None
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as wrong:
+        raise refuse(f"{wrong.filename}: {wrong.strerror}") from None
 
 
 def refuse(why: str) -> typer.Exit:

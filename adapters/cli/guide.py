@@ -27,6 +27,7 @@ from bot.phrases import Phrases
 from bot.step import Chance, Context, Organisation
 
 Folder = Annotated[Path, typer.Option(help="Folder with the lessons, guide and phrases.")]
+TEXTS = (("text",), ("lang", ""), ("country", ""))  # of a line: the first has to be there
 
 
 def lint(lessons: Folder = LESSONS, strict: Annotated[bool, typer.Option(help="Warnings fail too.")] = False) -> None:
@@ -118,6 +119,6 @@ def _line(line: str, number: int) -> dict[str, Any]:
         asked = json.loads(line)
     except ValueError:
         raise refuse(f"standard input:{number}: this is not JSON") from None
-    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+    if not isinstance(asked, dict) or not all(isinstance(asked.get(*name), str) for name in TEXTS):
         raise refuse(f'standard input:{number}: expected {{"id": ..., "text": "...", "lang": "en"}}')
     return asked

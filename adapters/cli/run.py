@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import secrets
 import signal
 import socket
 import webbrowser
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from aiohttp import web
 from adapters import logs, wiring
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.clock.clock import JumpingClock
+from adapters.database.lock import FileLock
 from adapters.database.migrations import migrate as migrate_tables
 from adapters.directory import csv_file
 from adapters.settings import Settings, for_serving, read
@@ -89,12 +91,11 @@ def teams_app(
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
     built = await wiring.build(settings, host=host)
-    runner = await _listen(wiring.web_app(built), host, port)
-    sockets = [built.slack.serve_socket_mode()] if built.slack and _in_socket_mode(settings) else []
     try:
-        await _run(built.keep_duty(), *sockets)
+        async with _listening(wiring.web_app(built), host, port):
+            sockets = [built.slack.serve_socket_mode()] if built.slack and _in_socket_mode(settings) else []
+            await _run(built.keep_duty(), *sockets)
     finally:
-        await runner.cleanup()
         await built.close()
 
 
@@ -110,12 +111,23 @@ def _in_socket_mode(settings: Settings) -> bool:
     return bool(settings.slack_app_token.get_secret_value())
 
 
-async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
-    """Access logs are off: a path can hold more than it should."""
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    """Access logs are off: a path can hold more than it should. Ends the command when the port cannot be had."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
-    return runner
+    try:
+        await _bind(runner, host, port)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _bind(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as wrong:
+        raise refuse(f"--port: cannot listen on {host}, port {port}: {os.strerror(wrong.errno or 0)}") from None
 
 
 async def _run(*work: Coroutine[Any, Any, None]) -> None:
@@ -145,8 +157,11 @@ class Desk:
         return self.database.with_suffix(".json")
 
     def clear(self) -> None:
-        for path in self.database.parent.glob(f"{self.database.stem}.*"):
-            path.unlink()
+        """Nothing but its own files. Raises AlreadyOpen while a demo uses them."""
+        FileLock(self.database).release()
+        for own in ("", "-wal", "-shm", "-journal", ".lock"):
+            self.database.with_name(self.database.name + own).unlink(missing_ok=True)
+        self.note.unlink(missing_ok=True)
 
     def read(self) -> dict[str, str]:
         """A new key when there is no note, or none that can be read."""
@@ -182,15 +197,14 @@ async def _demo(desk: Desk, port: int, open: bool, fresh: bool) -> None:
     built = await wiring.build(settings, clock)
     await _seed(built)
     app, _ = await wiring.playground(built, clock)
-    runner = await _listen(app, host, free)
-    screen.print("Upstander is running; nothing leaves this machine. Ctrl-C to stop.")
-    screen.print(f"http://{host}:{free}")
-    if open:
-        webbrowser.open(f"http://{host}:{free}")
     try:
-        await _run(built.keep_duty())
+        async with _listening(app, host, free):
+            screen.print("Upstander is running; nothing leaves this machine. Ctrl-C to stop.")
+            screen.print(f"http://{host}:{free}")
+            if open:
+                webbrowser.open(f"http://{host}:{free}")
+            await _run(built.keep_duty())
     finally:
-        await runner.cleanup()
         await built.close()
 
 

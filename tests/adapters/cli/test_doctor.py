@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.adapters.cli.conftest import KEY, Terminal
+
+SLACK: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-secret-1", "SLACK_SIGNING_SECRET": "secret-2"}
+
+
+def states(terminal: Terminal, code: int, **environment: str) -> dict[str, str]:
+    """What was looked at -> ok, off or wrong."""
+    told = json.loads(terminal("doctor", "--json", code=code, **environment).stdout)
+    return {finding["what"]: finding["state"] for finding in told["findings"]}
+
+
+def test_what_is_missing_by_choice_is_off_and_all_is_well(office: Terminal) -> None:
+    assert states(office, 0) == {
+        "Python": "ok",
+        "Key": "ok",
+        "Address": "off",
+        "Lessons": "ok",
+        "SQLite": "ok",
+        "Slack": "off",
+        "Teams": "off",
+    }
+
+
+def test_without_a_key_it_says_how_to_make_one(office: Terminal) -> None:
+    told = office("doctor", code=1, UPSTANDER_KEY="").output
+    assert "wrong Key: UPSTANDER_KEY is missing" in told
+    assert "secrets.token_hex(32)" in told
+
+
+def test_slack_needs_an_address(office: Terminal) -> None:
+    found = states(office, 1, **SLACK)
+    assert (found["Address"], found["Slack"]) == ("wrong", "ok")
+    assert states(office, 0, PUBLIC_URL="https://upstander.example", **SLACK)["Address"] == "ok"
+
+
+def test_no_secret_is_shown(office: Terminal) -> None:
+    shown = office("doctor", PUBLIC_URL="https://upstander.example", **SLACK).output
+    assert not any(secret in shown for secret in (KEY, *SLACK.values()))
+
+
+def test_a_half_configured_platform_is_wrong(office: Terminal) -> None:
+    told = office("doctor", code=1, SLACK_BOT_TOKEN="xoxb-1").output
+    assert "wrong Settings: SLACK_BOT_TOKEN needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)" in told
+
+
+def test_tables_of_another_version_are_wrong_and_it_says_what_to_do(terminal: Terminal) -> None:
+    told = terminal("doctor", code=1).output
+    assert "wrong SQLite: cannot be opened" in told
+    assert "run: python -m bot migrate" in told
+
+
+def test_a_database_that_is_not_there_is_wrong(terminal: Terminal) -> None:
+    told = terminal("doctor", code=1, DATABASE_URL="postgres://nobody@127.0.0.1:1/none").output
+    assert "wrong PostgreSQL: cannot be opened" in told and "Connection refused" in told
+
+
+def test_broken_lessons_are_wrong(office: Terminal, tmp_path: Path) -> None:
+    told = office("doctor", code=1, LESSONS=str(tmp_path)).output
+    assert "wrong Lessons: " in told and "Run: python -m bot lint" in told

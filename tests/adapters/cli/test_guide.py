@@ -1,0 +1,107 @@
+"""lint and ask."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from adapters.settings import LESSONS
+from tests.adapters.cli.conftest import Terminal
+
+CHECK_IN = "courses/first-steps/03-check-in.md"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(LESSONS, tmp_path / "lessons"))
+
+
+def change(file: Path, old: str, new: str) -> int:
+    """The number of the line that was changed."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_our_own_content_has_no_errors(terminal: Terminal) -> None:
+    assert "0 errors" in terminal("lint").output
+
+
+def test_a_broken_lesson_is_named_with_its_line(terminal: Terminal, copy: Path) -> None:
+    line = change(copy / CHECK_IN, "minutes: 3", "minutes: three")
+    assert f"{CHECK_IN}:{line}: `minutes` must be " in terminal("lint", "--lessons", str(copy), code=2).output
+
+
+def test_a_rule_that_is_broken_is_an_error(terminal: Terminal, copy: Path) -> None:
+    line = change(copy / CHECK_IN, "Sometimes the moment is over", "Why didn't you act? Sometimes the moment is over")
+    told = terminal("lint", "--lessons", str(copy), code=1).output
+    assert f"{CHECK_IN}:{line}: " in told
+    assert "0 errors" not in told
+
+
+def test_a_folder_without_lessons_is_refused(terminal: Terminal, tmp_path: Path) -> None:
+    assert "nowhere" in terminal("lint", "--lessons", str(tmp_path / "nowhere"), code=2).output
+
+
+def test_a_clear_question_gets_its_article(terminal: Terminal) -> None:
+    told = terminal("ask", "someone touched me").output
+    assert told.startswith("Unwanted touching, hugs and massages")
+    assert "Sources: " in told
+
+
+def test_an_unclear_question_gets_choices(terminal: Terminal) -> None:
+    assert "\n- Sexual jokes and innuendo\n" in terminal("ask", "jokes").output
+
+
+def test_another_question_is_declined(terminal: Terminal) -> None:
+    assert "I would rather not guess" in terminal("ask", "where can I park my bike").output
+
+
+def test_urgent_words_get_the_help_of_the_country_first(terminal: Terminal) -> None:
+    told = terminal("ask", "someone has a gun", "--country", "GB").output
+    assert told.startswith("Help right now") and "Samaritans" in told
+
+
+def test_a_question_in_spanish_is_answered_in_spanish(terminal: Terminal) -> None:
+    assert terminal("ask", "alguien tiene una pistola", "--lang", "es").output.startswith("Ayuda ahora mismo")
+
+
+def test_nothing_asked_says_how_to(terminal: Terminal) -> None:
+    assert "try: python -m bot ask" in terminal("ask", code=2).output
+
+
+def test_many_questions_are_answered_line_by_line(terminal: Terminal) -> None:
+    asked = [
+        {"id": 1, "text": "someone touched me", "lang": "en"},
+        {"id": "two", "text": "where can I park my bike"},
+        {"id": None, "text": "someone has a gun", "country": "US"},
+    ]
+    told = terminal("ask", "--jsonl", typed="\n\n".join(json.dumps(one) for one in asked)).stdout
+    answers = [json.loads(line) for line in told.splitlines()]
+    assert [list(answer) for answer in answers] == [["id", "answer", "choices", "declined", "urgent", "ms"]] * 3
+    assert [answer["id"] for answer in answers] == [1, "two", None]
+    assert [answer["answer"] for answer in answers[:2]] == ["unwanted-touching", None]
+    assert [answer["declined"] for answer in answers[:2]] == [False, True]
+    assert [answer["urgent"] for answer in answers] == [False, False, True]
+    assert all(0 <= answer["ms"] < 5000 for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("someone touched me", "this is not JSON"),
+        ("[1]", "expected {"),
+        ('{"id": 1}', "expected {"),
+        ('{"id": 1, "text": 5}', "expected {"),
+        ('{"id": 1, "text": "a", "lang": 5}', "expected {"),
+        ('{"id": 1, "text": "a", "country": ["US"]}', "expected {"),
+    ],
+)
+def test_a_bad_line_is_named_after_the_good_ones_were_answered(terminal: Terminal, line: str, why: str) -> None:
+    told = terminal("ask", "--jsonl", typed=f'{{"id": 1, "text": "jokes"}}\n{line}\n', code=2)
+    assert json.loads(told.stdout)["id"] == 1
+    assert f"standard input:2: {why}" in told.stderr
