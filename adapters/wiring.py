@@ -23,12 +23,16 @@ from adapters.guide.fts import Guide
 from adapters.ports import Delivery, Messenger, Now
 from adapters.settings import Settings, is_loopback
 from adapters.slack import render as slack_render
+from adapters.slack.answers import labels as slack_labels
 from adapters.slack.app import SlackFront
 from adapters.teams import render as teams_render
 from adapters.teams.app import TeamsFront
+from adapters.teams.words import words as teams_words
 from adapters.turns import Turns
 from adapters.web.cases import CasePages
 from adapters.web.health import Health
+from adapters.web.labels import Labels
+from adapters.web.labels import labels as web_labels
 from adapters.web.messenger import WebMessenger
 from adapters.web.playground import Playground
 from bot.cards import Card
@@ -40,6 +44,7 @@ from bot.routing import STATES
 from bot.step import Chance, Context, Organisation
 from bot.turn import States
 
+ENGLISH = "en"
 OPENS_FORM = frozenset({"report.open", "settings.change", "push.start"})
 """Actions that a form answers: Teams has to know before the press."""
 
@@ -53,7 +58,7 @@ class Talk:
     now: Now
 
     def phrases(self, language: str) -> Phrases:
-        return self.content.phrases.get(language) or self.content.phrases["en"]
+        return self.content.phrases.get(language) or self.content.phrases[ENGLISH]
 
     def context(self, states: States, event: Event) -> Context:
         return self._context(states.person, event.lane.partition(":")[0])
@@ -195,7 +200,8 @@ def _connect(built: Upstander, host: str) -> None:
             people=built.database.people,
             turn=built.turn,
             now=built.clock,
-            prompts=_prompts(built.talk.phrases("en")),
+            prompts=_prompts(built.talk.phrases(ENGLISH)),
+            labels=lambda language: slack_labels(built.talk.phrases(language)),
             base_url=settings.slack_api_url or None,
             app_token=settings.slack_app_token.get_secret_value() or None,
         )
@@ -208,7 +214,7 @@ def _connect(built: Upstander, host: str) -> None:
             built.database.people,
             built.turn,
             built.clock,
-            settings.organisation,
+            teams_words(built.talk.phrases(ENGLISH), settings.organisation),
             opens_form=OPENS_FORM,
             auth_off=settings.teams_auth == "off",
             bind_host=host,
@@ -222,12 +228,21 @@ def _prompts(say: Phrases) -> tuple[tuple[str, str], ...]:
     return tuple((say.plain(f"prompt.{name}"), say.plain(f"prompt.{name}_text")) for name in names)
 
 
+def _labels_of(built: Upstander) -> Callable[[str], Awaitable[Labels]]:
+    async def labels(reader: str) -> Labels:
+        """In English while nobody knows who is looking."""
+        known = reader and await built.database.people.get(reader)
+        return web_labels(built.talk.phrases(known.language if known else ENGLISH))
+
+    return labels
+
+
 def web_app(built: Upstander) -> web.Application:
     """The routes of whatever is configured: without credentials a platform's route does not exist."""
     app = web.Application(client_max_size=1024**2)
     Health(built.check).routes(app)
     secure = not built.settings.public_url.startswith("http://")
-    CasePages(built.database.reads, built.turn, built.clock, secure=secure).routes(app)
+    CasePages(built.database.reads, built.turn, built.clock, _labels_of(built), secure=secure).routes(app)
     if built.slack and built.settings.slack_signing_secret.get_secret_value():
         built.slack.routes(app)
     if built.teams:
@@ -257,7 +272,7 @@ async def playground(built: Upstander, clock: DemoClock) -> tuple[web.Applicatio
     """The whole app with the playground on top, for one machine only."""
     messenger = WebMessenger(clock)
     built.messengers["web"] = messenger
-    pen = teams_render.Pen(OPENS_FORM)
+    pen = teams_render.Pen(teams_words(built.talk.phrases(ENGLISH), built.settings.organisation), OPENS_FORM)
     listed = sorted(await built.database.people.everyone(), key=_by_role)
     shown = Playground(
         listed,
@@ -270,6 +285,7 @@ async def playground(built: Upstander, clock: DemoClock) -> tuple[web.Applicatio
             "slack": lambda card: slack_render.message(card, "preview"),
             "teams": lambda card: teams_render.message(card, pen),
         },
+        labels=lambda language: web_labels(built.talk.phrases(language)),
     )
     app = web_app(built)
     shown.routes(app)

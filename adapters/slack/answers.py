@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -18,28 +18,29 @@ from adapters.slack.send import SlackMessenger
 from adapters.slack.vendor import FAILURES, reason
 from bot.cards import Card
 from bot.forms import Form, TextField
+from bot.phrases import Phrases
 from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
 
-LABELS = {
-    "title": "Upstander",
-    "waiting": "One moment, please.",
-    "done": "Done. You can close this.",
-    "failed": "That did not work. Please try again.",
-    "ask": "Ask",
-    "ask_label": "What would you like to ask?",
-    "ask_note": "Only you see this. Nothing of the message is copied; paste what you want to include.",
-}
-"""What this folder says by itself, for lack of a turn that could say it; wiring may pass other words."""
-
+Labels = Mapping[str, str]
+LABELS = ("title", "waiting", "done", "failed", "ask", "ask_label", "ask_note")
 log = structlog.get_logger()
+
+
+def labels(say: Phrases) -> Labels:
+    """What this folder says by itself, for lack of a turn that could say it: ``slack.*`` in ``lessons/phrases``."""
+    return {name: say.plain(f"slack.{name}") for name in LABELS}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an answer goes. waiting: the id of a modal that says "one moment", "" when none is open."""
+    """Where an answer goes, and in which language.
+
+    waiting: the id of a modal that says "one moment", "" when none is open.
+    """
 
     user: str
     event_id: str
+    language: str
     origin: Origin = NOWHERE
     trigger: str = ""
     response_url: str = ""
@@ -48,9 +49,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
+    """labels: of a language."""
+
     client: AsyncWebClient
     messenger: SlackMessenger
-    labels: Mapping[str, str]
+    labels: Callable[[str], Labels]
 
     async def give(self, reply: Reply | None, place: Place) -> None:
         """The answer to something pressed, said or opened."""
@@ -79,17 +82,17 @@ class Answers:
             case _:
                 assert_never(reply)
 
-    def failed(self, view: Json) -> Json:
+    def failed(self, view: Json, language: str) -> Json:
         """Keeps the form open, and with it all that was typed."""
         first = next(iter(modal.block_ids(view).values()), "")
         if not first:
-            return {"response_action": "update", "view": self.notice("failed")}
-        return {"response_action": "errors", "errors": {first: self.labels["failed"]}}
+            return {"response_action": "update", "view": self.notice("failed", language)}
+        return {"response_action": "errors", "errors": {first: self.labels(language)["failed"]}}
 
     async def wait(self, place: Place) -> str:
         """Spends the trigger, which lasts three seconds, on a modal that says so. -> its id, "" when Slack refused."""
         try:
-            opened = await self.client.views_open(trigger_id=place.trigger, view=self.notice("waiting"))
+            opened = await self.client.views_open(trigger_id=place.trigger, view=self.notice("waiting", place.language))
         except FAILURES as error:
             log.warning("slack form not opened", event_id=place.event_id, error=reason(error))
             return ""
@@ -97,7 +100,7 @@ class Answers:
 
     async def ask_privately(self, place: Place) -> None:
         """Holds nothing of the message it was called up on: not even where it stands."""
-        say = self.labels
+        say = self.labels(place.language)
         field = TextField(QUESTION, say["ask_label"], required=True, lines=4)
         form = Form(ASK_PRIVATELY, say["title"], say["ask"], (field,), intro=(say["ask_note"],))
         await self.show(modal.modal(form), place)
@@ -123,9 +126,10 @@ class Answers:
         except (Unreachable, TryLater, NotSent, Unsure) as error:
             log.warning("slack card not replaced", event_id=place.event_id, error=str(error))
 
-    def notice(self, label: str) -> Json:
-        return modal.notice(self.labels["title"], self.labels[label])
+    def notice(self, label: str, language: str) -> Json:
+        say = self.labels(language)
+        return modal.notice(say["title"], say[label])
 
     async def _dismiss(self, place: Place) -> None:
         if place.waiting:  # Slack lets nobody but the person close a modal
-            await self.show(self.notice("done"), place)
+            await self.show(self.notice("done", place.language), place)

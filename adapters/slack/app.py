@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +22,8 @@ from slack_bolt.response import BoltResponse
 
 from adapters.ports import Now, People, Turn
 from adapters.slack import parse
-from adapters.slack.answers import LABELS, Answers, Place
-from adapters.slack.modal import Origin, held
+from adapters.slack.answers import Answers, Labels, Place
+from adapters.slack.modal import NOWHERE, Origin, held
 from adapters.slack.parse import ASK_PRIVATELY, COMMAND, Heard
 from adapters.slack.people import Acquaintances
 from adapters.slack.render import Json
@@ -57,7 +57,7 @@ class Patience:
 class SlackFront:
     """One workspace or organisation, whose token this is.
 
-    labels: replaces some of ``answers.LABELS``. prompts: (title, message), at most four, offered in the Messages tab.
+    labels: of a language, see ``answers.labels``. prompts: (title, message), at most four, offered in the Messages tab.
     base_url: of the Web API, None for Slack's own. app_token: for ``serve_socket_mode`` only.
     revoked: Slack has told us that the app was removed; nothing reaches anybody until it is installed again.
     """
@@ -70,7 +70,7 @@ class SlackFront:
         people: People,
         turn: Turn,
         now: Now,
-        labels: Mapping[str, str] | None = None,
+        labels: Callable[[str], Labels],
         prompts: Sequence[tuple[str, str]] = (),
         base_url: str | None = None,
         app_token: str | None = None,
@@ -81,7 +81,7 @@ class SlackFront:
         self.revoked = False
         self._turn, self._now, self._patience = turn, now, patience
         self._people = Acquaintances(people, self.client, now)
-        self._answers = Answers(self.client, self.messenger, LABELS | dict(labels or {}))
+        self._answers = Answers(self.client, self.messenger, labels)
         self._prompts = [{"title": title, "message": message} for title, message in prompts]
         self._app_token = app_token
         self._tasks = Tasks()
@@ -168,7 +168,7 @@ class SlackFront:
             await self._offer(heard.account.conversation)
         origin = Origin(home=isinstance(heard.event, Pressed))
         if reply is not None:
-            await self._answers.give(reply, Place(heard.account.user, heard.event.id, origin))
+            await self._answers.give(reply, self._place(heard, origin))
 
     async def _offer(self, conversation: str) -> None:
         if not (self._prompts and conversation):
@@ -188,7 +188,7 @@ class SlackFront:
 
     async def _interact(self, heard: Heard, body: Json) -> BoltResponse:
         trigger, url = str(body.get("trigger_id") or ""), str(body.get("response_url") or "")
-        place = Place(heard.account.user, heard.event.id, parse.origin(body), trigger, url)
+        place = replace(self._place(heard, parse.origin(body)), trigger=trigger, response_url=url)
         work = self._tasks.start(self._answered(heard, place), heard.event.id)
         await done(work, self._patience.acknowledge)
         return _taken()
@@ -201,43 +201,48 @@ class SlackFront:
             reply = await turn
         except Exception:  # logged with the turn; whoever waits for it is told, and nobody else
             if place.waiting:
-                await self._answers.show(self._answers.notice("failed"), place)
+                await self._answers.show(self._answers.notice("failed", place.language), place)
             return
         await self._answers.give(reply, place)
 
     async def _submitted(self, body: Json) -> BoltResponse:
         heard, view = parse.submission(body, self._now()), body["view"]
+        place = self._place(heard, held(view).origin)
         turn = self._tasks.start(self._turned(heard), heard.event.id)
         if not await done(turn, self._patience.acknowledge):
-            self._tasks.start(self._finish(turn, heard, view), heard.event.id)
-            return _taken({"response_action": "update", "view": self._answers.notice("waiting")})
+            self._tasks.start(self._finish(turn, place, view["id"]), heard.event.id)
+            return _taken({"response_action": "update", "view": self._answers.notice("waiting", place.language)})
         if turn.exception():
-            return _taken(self._answers.failed(view))
+            return _taken(self._answers.failed(view, place.language))
         reply = turn.result()
         if isinstance(reply, ReplaceCard):  # the one that the form was opened from
-            place = Place(heard.account.user, heard.event.id, held(view).origin)
             self._tasks.start(self._answers.replace(reply.card, place), heard.event.id)
         return _taken(self._answers.to_submission(reply, view))
 
-    async def _finish(self, turn: Awaitable[Reply | None], heard: Heard, view: Json) -> None:
+    async def _finish(self, turn: Awaitable[Reply | None], place: Place, view: str) -> None:
         """Too late for an answer to the submission: its view says "one moment" and is changed afterwards."""
         await asyncio.sleep(self._patience.settle)
-        place = Place(heard.account.user, heard.event.id, waiting=view["id"])
+        waiting = replace(place, origin=NOWHERE, waiting=view)
         try:
             reply = await turn
         except Exception:  # logged with the turn
-            await self._answers.show(self._answers.notice("failed"), place)
+            await self._answers.show(self._answers.notice("failed", place.language), waiting)
             return
-        await self._answers.give(reply, replace(place, origin=held(view).origin))
+        await self._answers.give(reply, replace(place, waiting=view))
 
     async def _asked(self, body: Json) -> BoltResponse:
-        place = Place(body["user"]["id"], parse.asked_id(body), trigger=str(body.get("trigger_id") or ""))
+        user, trigger = body["user"]["id"], str(body.get("trigger_id") or "")
+        place = Place(user, parse.asked_id(body), self._people.language(user), trigger=trigger)
         work = self._tasks.start(self._answers.ask_privately(place), place.event_id)
         await done(work, self._patience.acknowledge)
         return _taken()
 
     async def _turned(self, heard: Heard) -> Reply | None:
         return await self._turn(heard.by(await self._people.person(heard.account)))
+
+    def _place(self, heard: Heard, origin: Origin) -> Place:
+        user = heard.account.user
+        return Place(user, heard.event.id, self._people.language(user), origin)
 
     def _note_removal(self, happened: Json) -> None:
         tokens: Json = happened.get("tokens") or {}

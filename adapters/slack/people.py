@@ -17,34 +17,49 @@ from bot.people import Address, Person
 INTRODUCTION_SECONDS = 1.0  # a form must open within three seconds of the press, so a first contact may not wait longer
 AGAIN_AFTER = timedelta(hours=1)
 UNNAMED = ("", "?")
+ENGLISH = "en"
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Acquaintances:
-    """asked: who has no e-mail or name yet -> when Slack was asked about them last, by this process."""
+    """asked: who has no e-mail or name yet -> when Slack was asked about them last, by this process.
+
+    tongues: account -> language at their last event, where it is not English, for what is said before a turn knows.
+    """
 
     people: People
     client: AsyncWebClient
     now: Now
     asked: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    tongues: dict[str, str] = field(default_factory=dict)
 
     async def person(self, account: Address) -> str:
         """``Person.id``; somebody new is met first, with as much as Slack says in time.
 
         Who could not be introduced before is asked about again, at most once an hour.
         """
-        known = await self.people.at("slack", account.tenant, account.user)
-        if known and not (_half_known(known) and self._may_ask(account)):
-            return known.id
-        return await self._met(account)
+        person = await self.people.at("slack", account.tenant, account.user)
+        if person is None or (_half_known(person) and self._may_ask(account)):
+            person = await self._met(account)
+        self._remember(account, person.language)
+        return person.id
 
-    async def _met(self, account: Address) -> str:
+    def language(self, user: str) -> str:
+        return self.tongues.get(user, ENGLISH)
+
+    def _remember(self, account: Address, language: str) -> None:
+        if language == ENGLISH:
+            self.tongues.pop(account.user, None)
+        else:
+            self.tongues[account.user] = language
+
+    async def _met(self, account: Address) -> Person:
         self.asked[account.tenant, account.user] = self.now()
         person = await self.people.meet(await self._introduced(account))
         if not _half_known(person):
             self.asked.pop((account.tenant, account.user), None)
-        return person.id
+        return person
 
     def _may_ask(self, account: Address) -> bool:
         last = self.asked.get((account.tenant, account.user))

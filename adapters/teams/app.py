@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -19,7 +18,7 @@ from adapters.teams.keys import METADATA, Anybody, Refused, Verifier
 from adapters.teams.render import Pen
 from adapters.teams.send import TeamsMessenger
 from adapters.teams.transport import Transport
-from adapters.teams.words import WORDS, Words
+from adapters.teams.words import Words
 
 ROUTE = "/api/messages"
 
@@ -28,7 +27,7 @@ class TeamsFront:
     """Everything between Teams and ``turn``.
 
     tenant_id: the only Entra tenant whose people are answered.
-    organisation_name: who the bot says it works for, where it turns a group away.
+    words: what it says where no dialogue has a say.
     opens_form: actions that a form answers; only their buttons can open a dialog.
     auth_off: requests are believed without a token, for the Agents Playground. Needs ``bind_host`` to be loopback.
     openid_metadata_url: where Teams' public keys are found; None for Microsoft's own address.
@@ -44,10 +43,9 @@ class TeamsFront:
         people: People,
         turn: Turn,
         now: Now,
-        organisation_name: str,
+        words: Words,
         *,
         opens_form: frozenset[str] = frozenset(),
-        words: Words = WORDS,
         auth_off: bool = False,
         bind_host: str = "",
         openid_metadata_url: str | None = None,
@@ -60,7 +58,7 @@ class TeamsFront:
         self._tenant = tenant_id
         access = token or (no_token if auth_off else Access(app_id, app_password, tenant_id))
         self._connector = Connector(access, service_hosts, loopback=auth_off)
-        pen = Pen(opens_form, replace(words, private_only=f"{organisation_name}: {words.private_only}"))
+        pen = Pen(words, opens_form)
         self._messenger = TeamsMessenger(self._connector, pen, f"28:{app_id}")
         contacts = Contacts(people, self._connector, now)
         self._inbound = Inbound(contacts, turn, now, self._messenger, pen, invoke_seconds)

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 from adapters.teams.fit import fits, fitting
 from adapters.teams.text import Passage, literal, passages
-from adapters.teams.words import WORDS, Words
+from adapters.teams.words import Words
 from bot.cards import Button, Buttons, Card, Divider, Element, Facts, Heading, Link, Note, Table, Text
 
 Json = dict[str, Any]
@@ -34,8 +34,8 @@ class Pen:
     lean: tables as lists, which take a fifth of the room.
     """
 
+    words: Words
     opens_form: frozenset[str] = frozenset()
-    words: Words = WORDS
     card: str = ""
     in_dialog: bool = False
     lean: bool = False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from bot.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Plain text, fixed when the bot starts, because nobody's language is known where they are said.
+    """Plain text of ``teams.*`` in ``lessons/phrases``, the same for all: nobody's language is known where it is said.
 
     private_only: answers a group or a channel. later: it takes longer than Teams waits. failed: something broke.
     noted: a press that changes nothing on the card. open: the button that opens a form.
@@ -16,16 +18,18 @@ class Words:
     not_taken: a form came back with mistakes too late to be shown again.
     """
 
-    private_only: str = "I only talk in private chats. Please open a chat with me, and nobody else will read along."
-    later: str = "This takes a little longer. If nothing changes within a minute, please press again."
-    failed: str = "That did not work, and it is not your fault. Please try again in a minute."
-    noted: str = "Done."
-    open: str = "Open"
-    not_here: str = "I can only open this from a button. Please type help."
-    shortened: str = "There is more than fits into one message."
-    required: str = "Please fill this in."
-    cut: str = "This was too long to show again, so its end is missing."
-    not_taken: str = "Your form was not taken, because something in it has to change. Please open it once more."
+    private_only: str
+    later: str
+    failed: str
+    noted: str
+    open: str
+    not_here: str
+    shortened: str
+    required: str
+    cut: str
+    not_taken: str
 
 
-WORDS = Words()
+def words(say: Phrases, organisation: str) -> Words:
+    """organisation: who the bot says it works for, where it turns a group away."""
+    return Words(**{each.name: say.plain(f"teams.{each.name}", organisation=organisation) for each in fields(Words)})

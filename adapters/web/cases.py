@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Literal
 
@@ -22,7 +22,7 @@ from aiohttp import web
 
 from adapters.ports import Now, Turn
 from adapters.web import guard
-from adapters.web.labels import LABELS, Labels
+from adapters.web.labels import Labels
 from adapters.web.pages import page
 from bot.dialogues.case import PAGE_LIVES, token_hash
 from bot.events import Pressed
@@ -32,21 +32,23 @@ from bot.turn import Reads
 COOKIE = "case"
 LIVES = int(PAGE_LIVES.total_seconds())
 SECRET_CHARS = 200
+NOBODY = ""
+
+LabelsOf = Callable[[str], Awaitable[Labels]]
+"""``Person.id``, or NOBODY while nobody knows who is looking -> the words of the page in their language."""
 
 log = structlog.get_logger()
 
 
 class CasePages:
-    """secure: the cookie travels over HTTPS only; False on loopback. labels: see ``labels.LABELS``."""
+    """secure: the cookie travels over HTTPS only; False on loopback."""
 
-    def __init__(
-        self, reads: Reads, turn: Turn, now: Now, *, secure: bool = True, labels: Mapping[str, str] = LABELS
-    ) -> None:
+    def __init__(self, reads: Reads, turn: Turn, now: Now, labels: LabelsOf, *, secure: bool = True) -> None:
         self._reads = reads
         self._turn = turn
         self._now = now
         self._secure = secure
-        self._labels: Labels = {**LABELS, **labels}
+        self._labels = labels
 
     def routes(self, app: web.Application) -> None:
         guard.protect(app)
@@ -57,16 +59,16 @@ class CasePages:
         app.router.add_post("/case/recuse", self.recuse)
 
     async def door(self, request: web.Request) -> web.Response:
-        return page("case_door.html", {"labels": self._labels})
+        return page("case_door.html", {"labels": await self._labels(NOBODY)})
 
     async def open(self, request: web.Request) -> web.Response:
         """Trade the link's secret for a session; after this the link is used up."""
         link = await _typed(request, "token")
         if not guard.from_our_page(request) or not link:
-            return self._gone()
+            return await self._gone()
         session = secrets.token_urlsafe(32)
         if not await self._redeemed(token_hash(link), token_hash(session)):
-            return self._gone()
+            return await self._gone()
         seen = web.Response(status=303, headers={"Location": "/case/view", "Cache-Control": "no-store"})
         seen.set_cookie(
             COOKIE, session, max_age=LIVES, path="/case", secure=self._secure, httponly=True, samesite="Strict"
@@ -76,22 +78,25 @@ class CasePages:
     async def view(self, request: web.Request) -> web.Response:
         session, holder = await self._holder(request)
         file = await self._reads.find(CaseFile(holder.case, holder.reader)) if holder else None
-        if not isinstance(file, OpenCase):
-            return self._gone()
-        shown = {"labels": self._labels, "csrf": _csrf(session), "minutes": LIVES // 60, **self._shown(file)}
+        if not holder or not isinstance(file, OpenCase):
+            return await self._gone()
+        labels = await self._labels(holder.reader)
+        shown = {"labels": labels, "csrf": _csrf(session), "minutes": LIVES // 60, **_shown(file, labels)}
         seen = page("case_view.html", shown)
         seen.headers["Refresh"] = str(LIVES + 1)  # a report must not stay on a screen that was left
         return seen
 
     async def acknowledge(self, request: web.Request) -> web.Response:
         if not await self._noted(request, "case.acknowledge"):
-            return self._gone()
+            return await self._gone()
         return web.Response(status=303, headers={"Location": "/case/view", "Cache-Control": "no-store"})
 
     async def recuse(self, request: web.Request) -> web.Response:
+        _, holder = await self._holder(request)
         if not await self._noted(request, "case.recuse"):
-            return self._gone()
-        left = page("case_recused.html", {"labels": self._labels})
+            return await self._gone()
+        labels = await self._labels(holder.reader if holder else NOBODY)
+        left = page("case_recused.html", {"labels": labels})
         left.del_cookie(COOKIE, path="/case", secure=self._secure, httponly=True, samesite="Strict")
         return left
 
@@ -132,20 +137,9 @@ class CasePages:
         found = await self._reads.find(SessionHolder(token_hash(session), self._now()))
         return session, found if isinstance(found, Holder) else None
 
-    def _shown(self, file: OpenCase) -> dict[str, object]:
-        say = self._labels
-        return {
-            "case": file.case,
-            "received": file.received_on.isoformat(),
-            "readers": file.readers,
-            "words": [(say.get(f"word.{name}", name), words) for name, words in file.words.items()],
-            "notes": [(_minute(at), who, say.get(f"note.{what}", what)) for at, who, what in file.notes],
-            "acknowledged": any(what == "acknowledged" for _, _, what in file.notes),
-        }
-
-    def _gone(self) -> web.Response:
+    async def _gone(self) -> web.Response:
         """The same for a link that was used, has expired or never was."""
-        return page("case_gone.html", {"labels": self._labels}, status=410)
+        return page("case_gone.html", {"labels": await self._labels(NOBODY)}, status=410)
 
 
 async def _typed(request: web.Request, name: str) -> str:
@@ -163,3 +157,14 @@ def _csrf(session: str) -> str:
 
 def _minute(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _shown(file: OpenCase, say: Labels) -> dict[str, object]:
+    return {
+        "case": file.case,
+        "received": file.received_on.isoformat(),
+        "readers": file.readers,
+        "words": [(say.get(f"word.{name}", name), words) for name, words in file.words.items()],
+        "notes": [(_minute(at), who, say.get(f"note.{what}", what)) for at, who, what in file.notes],
+        "acknowledged": any(what == "acknowledged" for _, _, what in file.notes),
+    }

@@ -16,7 +16,7 @@ from adapters.ports import Contact, People, Turn
 from adapters.web import gate, guard, parse, render
 from adapters.web.feed import Added, Changed, ClockMoved, Entry, News
 from adapters.web.gate import answer
-from adapters.web.labels import LABELS, Labels
+from adapters.web.labels import Labels
 from adapters.web.messenger import WebMessenger
 from adapters.web.pages import page
 from adapters.web.timetravel import LEAPS, Busy, DemoClock, TimeTravel
@@ -40,7 +40,10 @@ def suggestions(person: Person) -> tuple[str, ...]:
 
 
 class Playground:
-    """listed: who can be picked, in this order. hosts: names it answers to, so that no other site can pose as it."""
+    """listed: who can be picked, in this order. labels: of a language.
+
+    hosts: names it answers to, so that no other site can pose as it.
+    """
 
     def __init__(
         self,
@@ -52,9 +55,9 @@ class Playground:
         clock: DemoClock,
         run_ticks: Callable[[], Awaitable[object]],
         previews: Mapping[Literal["slack", "teams"], Preview],
+        labels: Callable[[str], Labels],
         tenant: str = "playground",
         suggest: Callable[[Person], Iterable[str]] = suggestions,
-        labels: Labels = LABELS,
         hosts: frozenset[str] = LOOPBACK,
     ) -> None:
         self._listed = {person.id: person for person in listed}
@@ -67,7 +70,7 @@ class Playground:
         self._previews = {str(platform): preview for platform, preview in previews.items()}
         self._tenant = tenant
         self._suggest = suggest
-        self._labels = {**LABELS, **labels}
+        self._labels = labels
         self._hosts = hosts
         self._homes: dict[str, Card] = {}
 
@@ -189,17 +192,18 @@ class Playground:
         reply = await self._turn(event)
         if isinstance(event, Pressed) and entry == HOME and isinstance(reply, ReplaceCard):
             self._homes[user] = reply.card
-        return answer({"reply": self._replied(user, entry, reply)})
+        labels = self._labels((await self._who(user)).language)
+        return answer({"reply": self._replied(user, entry, reply, labels)})
 
-    def _replied(self, user: str, entry: str, reply: Reply | None) -> dict[str, object] | None:
+    def _replied(self, user: str, entry: str, reply: Reply | None, labels: Labels) -> dict[str, object] | None:
         """What the page does now. A card that replaces another also goes to every other browser, through the feed."""
         match reply:
             case None:
                 return None
             case OpenForm(form=form):
-                return {"kind": "form", "html": render.form(form, labels=self._labels)}
+                return {"kind": "form", "html": render.form(form, labels)}
             case ShowErrors(form=form, errors=errors):
-                return {"kind": "errors", "html": render.form(form, errors, self._labels)}
+                return {"kind": "errors", "html": render.form(form, labels, errors)}
             case ReplaceCard(card=card):
                 if entry != HOME and not self._messenger.show(user, entry, card):
                     self._messenger.add(user, card)

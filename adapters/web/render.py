@@ -8,7 +8,7 @@ from typing import assert_never
 from markupsafe import Markup
 
 from adapters.markdown import html
-from adapters.web.labels import LABELS, Labels
+from adapters.web.labels import Labels
 from bot.cards import Button, Buttons, Card, Divider, Element, Facts, Heading, Link, Note, Table, Text
 from bot.forms import ChoiceField, DateField, Field, Form, TextField, TimeField
 
@@ -75,7 +75,7 @@ def _button(item: Button | Link) -> Markup:
             assert_never(item)
 
 
-def form(drawn: Form, errors: Mapping[str, str] | None = None, labels: Labels = LABELS) -> Markup:
+def form(drawn: Form, labels: Labels, errors: Mapping[str, str] | None = None) -> Markup:
     """What stands inside the ``<dialog>``. errors: field name -> one sentence, shown and read with its field.
 
     Browsers are told to keep nothing of it: a private form holds a report.

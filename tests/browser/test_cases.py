@@ -10,6 +10,7 @@ from aiohttp import web
 from playwright.async_api import Page, expect
 
 from adapters.web.cases import CasePages
+from tests.adapters import said
 from tests.adapters.web.case_room import CASE, WORDS, CaseRoom
 from tests.browser.conftest import Axe, NewPage, Serve
 
@@ -27,7 +28,7 @@ def room() -> CaseRoom:
 @pytest_asyncio.fixture(loop_scope="session")
 async def url(room: CaseRoom, serve: Serve) -> str:
     app = web.Application()
-    CasePages(room, room.turn, room.clock, secure=False).routes(app)
+    CasePages(room, room.turn, room.clock, said.web_for, secure=False).routes(app)
     return await serve(app)
 
 

@@ -1,6 +1,7 @@
 """Every phrase that code says exists, and every phrase that exists is said."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from adapters.content import Content, load
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "\0"  # stands for the part of an f-string that only a run can know
+LOOKED_UP = {f"web.note.{MARK}": "adapters/web/cases.py"}
+"""Patterns of labels that a page looks up by a name it was given."""
 Keys = dict[str, str]
 """A key, or the pieces of a key that an f-string builds -> where it stands."""
 
@@ -74,6 +77,17 @@ def strings(*folders: str) -> set[str]:
     return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
+def shown(*folders: str) -> Keys:
+    """``labels["x"]`` of our own pages, in code and templates alike; the pages read ``web.x``."""
+    found = {}
+    for folder in folders:
+        for path in sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in (".py", ".html")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                keys = re.findall(r'labels\["([a-z_.]+\.[a-z_]+)"\]', line)
+                found.update({f"web.{key}": f"{path.relative_to(ROOT)}:{number}" for key in keys})
+    return found
+
+
 def fits(key: str, pattern: str) -> bool:
     before, _, after = pattern.partition(MARK)
     if MARK not in pattern:
@@ -82,7 +96,7 @@ def fits(key: str, pattern: str) -> bool:
 
 
 def test_every_key_that_the_bot_says_exists_in_every_language(content: Content) -> None:
-    keys = said("bot", "adapters")
+    keys = {**said("bot", "adapters"), **shown("adapters/web")}
     assert len(keys) > 100
     for language, phrases in content.phrases.items():
         missing = [f"{where}: {key}" for key, where in keys.items() if not any(fits(k, key) for k in phrases.texts)]
@@ -90,7 +104,10 @@ def test_every_key_that_the_bot_says_exists_in_every_language(content: Content) 
 
 
 def test_no_phrase_is_left_that_nobody_says(content: Content) -> None:
-    patterns, mentioned = said("bot", "adapters"), strings("bot", "adapters")
+    patterns, mentioned = (
+        {**said("bot", "adapters"), **LOOKED_UP},
+        strings("bot", "adapters") | shown("adapters/web").keys(),
+    )
     texts = content.phrases["en"].texts
     unused = [key for key in texts if key not in mentioned and not any(fits(key, p) for p in patterns)]
     assert unused == []

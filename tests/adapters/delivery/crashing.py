@@ -32,6 +32,7 @@ from adapters.teams.render import Pen
 from adapters.teams.send import TeamsMessenger
 from bot.cards import Card, Text
 from bot.people import Address, Person
+from tests.adapters.said import TEAMS as WORDS
 
 KEY = "a key for crashing tests that is long enough"
 TUESDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)  # everybody is at work, whenever the test runs
@@ -117,7 +118,7 @@ async def live(life: Life) -> None:
     connector = Connector(token, loopback=True)
     messengers: dict[str, Messenger] = {
         "slack": DeadlyMessenger(SlackMessenger(slack_client("xoxb-1", f"{life.platform}/api/")), fate),
-        "teams": DeadlyMessenger(TeamsMessenger(connector, Pen(), "28:bot"), fate),
+        "teams": DeadlyMessenger(TeamsMessenger(connector, Pen(WORDS), "28:bot"), fate),
     }
     database = await Database.open(life.database, KEY, {})
     ledger = DeadlyLedger(database.ledger, fate)

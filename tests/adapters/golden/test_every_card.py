@@ -21,7 +21,6 @@ from adapters.teams.fit import CARD_BYTES
 from adapters.teams.forms import dialog
 from adapters.teams.render import Pen, adaptive
 from adapters.teams.render import message as teams_message
-from adapters.teams.words import WORDS
 from adapters.wiring import OPENS_FORM
 from bot.cards import Card, plain
 from bot.forms import Form
@@ -37,10 +36,11 @@ from tests.adapters.golden.shown import (
     played,
     urgent_card,
 )
+from tests.adapters.said import TEAMS as WORDS
 from tests.conversations.library import ROOT
 from tests.peers.validate import adaptive_card_problems, slack_message_problems, slack_view_problems
 
-PEN = Pen(OPENS_FORM, card="d1")
+PEN = Pen(WORDS, OPENS_FORM, card="d1")
 NO_WORDS = {"type", "value", "url", "action_id", "block_id", "private_metadata", "callback_id", "style", "$schema"}
 NO_WORDS |= {"data", "verb", "fallback", "metadata", "version", "id", "size", "weight", "contentType", "inputs"}
 PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -83,7 +83,7 @@ def card_problems(card: Card) -> list[str]:
     """Of one card wherever it may be drawn: a message with and without tables, the Home pane; a card, a dialog."""
     sent, pane = slack_message(card, "d1"), home(card)
     posted = teams_message(card, PEN)
-    shown, inside = posted["attachments"][0]["content"], adaptive(card, Pen(OPENS_FORM, in_dialog=True))
+    shown, inside = posted["attachments"][0]["content"], adaptive(card, Pen(WORDS, OPENS_FORM, in_dialog=True))
     return [
         *([] if plain(card).strip() else ["no plain text"]),
         *([] if sent["text"].strip() and posted["summary"].strip() else ["no text for a notification"]),

@@ -18,13 +18,13 @@ from adapters.slack.render import message as slack_message
 from adapters.teams.forms import dialog
 from adapters.teams.render import Pen
 from adapters.teams.render import message as teams_message
-from adapters.teams.words import WORDS
 from adapters.wiring import OPENS_FORM
 from tests.adapters.golden.shown import golden_cards, golden_forms
+from tests.adapters.said import TEAMS as WORDS
 
 HERE = Path(__file__).parent
 WRITE = os.environ.get("UPSTANDER_GOLDEN") == "write"
-PEN = Pen(OPENS_FORM, card="d1")
+PEN = Pen(WORDS, OPENS_FORM, card="d1")
 CARDS, FORMS = golden_cards(), golden_forms()
 PANES = [name for name in CARDS if name.startswith("home")]
 

@@ -21,6 +21,7 @@ from bot.events import Event
 from bot.people import Person
 from bot.replies import Reply
 from bot.turn import Unknown
+from tests.adapters import said
 from tests.peers.faulty import Faulty, faulty
 from tests.peers.loopback import served
 from tests.peers.slack_payloads import SlackRequest, SlackRequests
@@ -70,7 +71,8 @@ class Directory:
 
 
 def person(contact: Contact) -> Person:
-    return Person(f"p-{contact.address.user}", contact.name or "?", contact.email, addresses=(contact.address,))
+    id, tongue = f"p-{contact.address.user}", contact.language or "en"
+    return Person(id, contact.name or "?", contact.email, language=tongue, addresses=(contact.address,))
 
 
 @dataclass(slots=True)
@@ -118,6 +120,7 @@ async def outside(turns: Turns | None = None, people: Directory | None = None, *
             turn=turns,
             now=clock,
             base_url=slack.slack_url,
+            labels=said.slack,
             **{"patience": Patience(form=0.2, acknowledge=0.4, settle=0.05), **more},
         )
         app = web.Application()

@@ -363,14 +363,27 @@ async def test_a_closed_form_is_nothing() -> None:
 
 
 async def test_asking_privately_copies_nothing_of_the_message() -> None:
-    async with outside(people=known(), labels={"ask_label": "Ihre Frage?"}) as o:
+    async with outside(people=known()) as o:
         assert await o.post(o.requests.message_shortcut("ask_privately", "CANARY words")) == EMPTY
         (opened,) = o.sent("views.open")
         assert o.turns.events == []
         assert "CANARY" not in str(opened)
-        assert "Ihre Frage?" in str(opened["view"])
+        assert "What would you like to ask?" in str(opened["view"])
         await o.post(o.requests.submitted("ask_privately", {"question": "Was that a joke?"}))
         assert [(type(event), event.text) for event in o.turns.events] == [(Said, "Was that a joke?")]
+
+
+async def test_modals_speak_the_language_of_the_last_event() -> None:
+    people = known()
+    people.met = [replace(contact, language="es") for contact in people.met]
+    async with outside(Turns(slow=0.6), people) as o:
+        await o.post(o.requests.message_shortcut("ask_privately", "words"))
+        await o.post(o.requests.said("hola"))
+        await o.post(o.requests.message_shortcut("ask_privately", "words"))
+        first, second = (str(opened["view"]) for opened in o.sent("views.open"))
+        assert ("What would you like to ask?" in first, "¿Qué te gustaría preguntar?" in second) == (True, True)
+        _, answer = await o.post(sent_form(o))
+        assert "Un momento" in str(answer)
 
 
 async def test_plain_words_cannot_open_a_form_and_break_nothing() -> None:

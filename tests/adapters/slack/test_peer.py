@@ -15,6 +15,7 @@ from bot.cards import Card, Text
 from bot.events import Pressed, Said
 from bot.people import Address
 from bot.replies import OpenForm, ReplaceCard
+from tests.adapters import said
 from tests.adapters.gallery import CARDS, FORMS
 from tests.adapters.slack.outside import Clock, Directory, Outside, Turns
 from tests.peers.faulty import Faulty
@@ -43,6 +44,7 @@ async def beside(peer: SlackPeer, turns: Turns) -> AsyncIterator[Outside]:
         turn=turns,
         now=clock,
         base_url=peer.base_url,
+        labels=said.slack,
     )
     app = web.Application()
     front.routes(app)

@@ -20,6 +20,7 @@ from bot.events import Event
 from bot.people import Person
 from bot.replies import Reply
 from bot.turn import Unknown
+from tests.adapters.said import TEAMS as WORDS
 from tests.peers.faulty import Faulty, faulty
 from tests.peers.loopback import served
 
@@ -125,7 +126,7 @@ class Desk:
 async def desk(**settings: Any) -> AsyncIterator[Desk]:
     people, turns, clock = Directory(), Turns(), Clock()
     given = {"auth_off": True, "bind_host": "127.0.0.1", "opens_form": OPENS, **settings}
-    front = TeamsFront(APP_ID, "secret", TENANT, people, turns, clock, "Harbour", **given)
+    front = TeamsFront(APP_ID, "secret", TENANT, people, turns, clock, WORDS, **given)
     app = web.Application()
     front.routes(app)
     async with faulty() as microsoft, served(app) as url:

@@ -11,13 +11,13 @@ from adapters.teams import parse
 from adapters.teams.answers import dialog_shows
 from adapters.teams.forms import dialog
 from adapters.teams.render import Pen, adaptive, message
-from adapters.teams.words import WORDS
 from bot.cards import Card
 from bot.events import Pressed, Said, Submitted
 from bot.forms import ChoiceField, Form
 from bot.replies import ShowErrors
 from tests.adapters.contract import PlatformContract
 from tests.adapters.gallery import CARDS, FORMS
+from tests.adapters.said import TEAMS as WORDS
 from tests.adapters.teams.desk import NOW, payload
 from tests.adapters.teams.golden import same_as_golden
 from tests.peers.validate import adaptive_card_problems
@@ -25,7 +25,7 @@ from tests.peers.validate import adaptive_card_problems
 Json = dict[str, Any]
 
 MARKDOWN = MarkdownIt("default")  # of the same family as the one in Microsoft's own renderer: tables, strikethrough
-PEN = Pen(card="k1")
+PEN = Pen(WORDS, card="k1")
 
 
 def words_of(text: str) -> str:
@@ -142,7 +142,7 @@ def test_an_error_stands_directly_below_its_field() -> None:
 
 
 def test_a_button_that_opens_a_form_fetches_a_dialog_and_no_other_does() -> None:
-    drawn = adaptive(CARDS["every_element"], Pen(frozenset({"push.halt"}), card="k1"))
+    drawn = adaptive(CARDS["every_element"], Pen(WORDS, frozenset({"push.halt"}), card="k1"))
     by_title = {action["title"]: action for action in actions(drawn)}
     assert by_title["Stop it"]["type"] == "Action.Submit"
     assert by_title["Stop it"]["data"]["msteams"] == {"type": "task/fetch"}
@@ -155,7 +155,7 @@ def test_a_press_brings_back_which_card_it_was_on() -> None:
 
 
 def test_inside_a_dialog_buttons_send_the_dialog_back() -> None:
-    drawn = adaptive(CARDS["many_buttons"], Pen(in_dialog=True))
+    drawn = adaptive(CARDS["many_buttons"], Pen(WORDS, in_dialog=True))
     assert {action["type"] for action in actions(drawn)} == {"Action.Submit"}
 
 

@@ -9,9 +9,9 @@ import pytest
 from adapters.teams.fit import CARD_BYTES, cut, fits, size
 from adapters.teams.forms import dialog
 from adapters.teams.render import Pen, adaptive
-from adapters.teams.words import WORDS
 from bot.cards import Button, Buttons, Card, Element, Table, Text
 from bot.forms import ChoiceField, Form, TextField
+from tests.adapters.said import TEAMS as WORDS
 from tests.peers.validate import adaptive_card_problems
 
 BUTTONS = Buttons((Button("Start", "lesson.start"), Button("Later", "lesson.later")))
@@ -31,7 +31,7 @@ TOO_LONG: dict[str, Element] = {
 
 @pytest.mark.parametrize("name", TOO_LONG)
 def test_what_is_too_long_is_cut_and_says_so(name: str) -> None:
-    drawn = adaptive(Card("Long", (TOO_LONG[name], BUTTONS)), Pen())
+    drawn = adaptive(Card("Long", (TOO_LONG[name], BUTTONS)), Pen(WORDS))
     assert adaptive_card_problems(drawn) == []
     assert [part["type"] for part in drawn["body"][-2:]] == ["TextBlock", "ActionSet"]
     assert drawn["body"][-2]["text"] == WORDS.shortened
@@ -40,7 +40,7 @@ def test_what_is_too_long_is_cut_and_says_so(name: str) -> None:
 
 
 def test_a_wide_table_becomes_a_list_before_anything_is_cut() -> None:
-    drawn = adaptive(Card("Wide", (WIDE, BUTTONS)), Pen())
+    drawn = adaptive(Card("Wide", (WIDE, BUTTONS)), Pen(WORDS))
     assert "Table" not in [part["type"] for part in drawn["body"]]
     assert WORDS.shortened not in str(drawn)
     assert all(cell in str(drawn) for row in WIDE.rows for cell in row)

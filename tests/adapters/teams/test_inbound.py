@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from adapters.teams.app import TeamsFront
-from adapters.teams.words import WORDS
 from bot.events import Joined, Left, Pressed, Said, Submitted
 from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
 from tests.adapters.gallery import CARDS, FORMS
+from tests.adapters.said import TEAMS as WORDS
 from tests.adapters.teams.desk import (
     AMINA,
     APP_ID,
@@ -113,7 +113,7 @@ async def test_in_a_group_it_says_that_it_talks_in_private_and_takes_nothing_up(
         assert await at.post(payload(name)) == (200, None)
     await at.settled()
     sent = [call.payload["text"] for call in at.microsoft.calls(POSTED)]
-    assert sent == [f"Harbour: {WORDS.private_only}"] * 2
+    assert sent == [WORDS.private_only] * 2
     assert (at.turns.events, at.people.contacts) == ([], [])
 
 
@@ -309,9 +309,7 @@ async def test_what_no_dialogue_needs_is_acknowledged(at: Desk) -> None:
 
 def front(**settings: Any) -> TeamsFront:
     given = {"app_id": APP_ID, "app_password": "secret", "tenant_id": TENANT, **settings}
-    return TeamsFront(
-        people=Directory(), turn=Turns(), now=lambda: pytest.fail("no turn"), organisation_name="x", **given
-    )
+    return TeamsFront(people=Directory(), turn=Turns(), now=lambda: pytest.fail("no turn"), words=WORDS, **given)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bot.events import Joined, Pressed, Said, Submitted
 from bot.people import Address
 from bot.replies import OpenForm, ReplaceCard
 from tests.adapters.gallery import CARDS, FORMS
+from tests.adapters.said import TEAMS as WORDS
 from tests.adapters.teams.desk import NOW, OPENS, Directory, Turns
 from tests.peers.loopback import served
 from tests.peers.teams_peer import AMINA, BOT_ID, PERSONAL, TENANT, TeamsPeer, teams_peer, teams_peer_absent
@@ -46,7 +47,7 @@ async def at() -> AsyncIterator[Running]:
         pytest.skip(reason)
     people, turns = Directory(), Turns()
     settings: dict[str, Any] = {"opens_form": OPENS, "auth_off": True, "bind_host": "127.0.0.1"}
-    front = TeamsFront(BOT_ID, "", TENANT, people, turns, lambda: NOW, "Harbour", **settings)
+    front = TeamsFront(BOT_ID, "", TENANT, people, turns, lambda: NOW, WORDS, **settings)
     app = web.Application()
     front.routes(app)
     try:

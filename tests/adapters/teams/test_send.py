@@ -15,6 +15,7 @@ from adapters.teams.render import Pen
 from adapters.teams.send import TeamsMessenger
 from bot.people import Address
 from tests.adapters.gallery import CARDS
+from tests.adapters.said import TEAMS as WORDS
 from tests.adapters.teams.desk import AMINA, APP_ID, POSTED, TENANT, UPDATED
 from tests.peers.faulty import Drop, Fails, Faulty, TooMany, bad_gateway, blocked, faulty, precondition, too_large
 from tests.peers.loopback import free_port
@@ -42,7 +43,7 @@ async def connector() -> AsyncIterator[Connector]:
 
 @pytest.fixture
 def messenger(connector: Connector) -> TeamsMessenger:
-    return TeamsMessenger(connector, Pen(), BOT)
+    return TeamsMessenger(connector, Pen(WORDS), BOT)
 
 
 def amina(url: str, conversation: str = "a:1") -> Address:
@@ -144,7 +145,7 @@ async def test_a_token_that_cannot_be_had_means_not_sent(microsoft: Faulty) -> N
 
     connector = Connector(token, loopback=True)
     with pytest.raises(NotSent, match="invalid_client"):
-        await TeamsMessenger(connector, Pen(), BOT).send(amina(microsoft.service_url), CARD, "d1")
+        await TeamsMessenger(connector, Pen(WORDS), BOT).send(amina(microsoft.service_url), CARD, "d1")
     await connector.close()
     assert microsoft.received == []
 

@@ -17,6 +17,7 @@ from bot.events import Event, Pressed, Said, Submitted
 from bot.people import Address, Person, Role
 from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
 from bot.turn import Unknown
+from tests.adapters import said
 from tests.adapters.gallery import CARDS, FORMS
 
 MONDAY = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
@@ -154,6 +155,7 @@ def stage(ticking: Callable[[], Awaitable[None]] | None = None) -> Stage:
         clock=clock,
         run_ticks=run_ticks,
         previews={"slack": as_slack, "teams": as_teams},
+        labels=said.web,
     )
     playground.routes(app)
     return Stage(app, playground, turn, messenger, clock, people, ticks)

@@ -6,14 +6,15 @@ import asyncio
 import html
 import logging
 import re
-from collections.abc import Mapping
 from http.cookies import Morsel
 
 import pytest
 import structlog
 from aiohttp import ClientResponse, web
 
-from adapters.web.cases import CasePages
+from adapters.web.cases import CasePages, LabelsOf
+from adapters.web.labels import Labels
+from tests.adapters import said
 from tests.adapters.web.case_room import CASE, WORDS, CaseRoom
 from tests.adapters.web.conftest import Browser, Open
 
@@ -27,9 +28,9 @@ def room() -> CaseRoom:
     return made
 
 
-def app(room: CaseRoom, secure: bool = False, labels: Mapping[str, str] | None = None) -> web.Application:
+def app(room: CaseRoom, secure: bool = False, labels: LabelsOf = said.web_for) -> web.Application:
     made = web.Application()
-    CasePages(room, room.turn, room.clock, secure=secure, labels=labels or {}).routes(made)
+    CasePages(room, room.turn, room.clock, labels, secure=secure).routes(made)
     return made
 
 
@@ -197,13 +198,19 @@ async def test_a_failing_turn_gets_the_neutral_page_and_no_traceback(room: CaseR
         raise RuntimeError("CANARY")
 
     made = web.Application()
-    CasePages(room, fails, room.clock, secure=False).routes(made)
+    CasePages(room, fails, room.clock, said.web_for, secure=False).routes(made)
     with structlog.testing.capture_logs() as logged:
         answer = await use(await browse(made))
     assert (answer.status, "CANARY" in await answer.text() + str(logged)) == (410, False)
 
 
-async def test_the_page_speaks_the_words_it_is_given(room: CaseRoom, browse: Open) -> None:
-    browser = await browse(app(room, labels={"language": "es", "case.open_now": "Abrir ahora"}))
-    page = await (await browser.get("/case")).text()
-    assert ('lang="es"' in page, "Abrir ahora" in page) == (True, True)
+async def test_a_case_is_read_in_the_readers_language_and_the_door_in_english(room: CaseRoom, browse: Open) -> None:
+    async def labels(reader: str) -> Labels:
+        return said.web("es" if reader == "p-ana" else "en")
+
+    browser = await browse(app(room, labels=labels))
+    door = await (await browser.get("/case")).text()
+    await use(browser)
+    case = await (await browser.get("/case/view")).text()
+    assert ('lang="en"' in door, "Open the case now" in door) == (True, True)
+    assert ('lang="es"' in case, "Lo que se escribió" in case, "¿Qué pasó?" in case) == (True, True, True)

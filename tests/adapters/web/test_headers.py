@@ -8,6 +8,7 @@ from aiohttp import web
 from adapters.web.cases import CasePages
 from adapters.web.guard import STATIC
 from adapters.web.health import Health
+from tests.adapters import said
 from tests.adapters.web.case_room import CaseRoom
 from tests.adapters.web.conftest import Open
 from tests.adapters.web.stage import stage
@@ -21,7 +22,7 @@ async def well() -> dict[str, bool | str]:
 
 def whole() -> web.Application:
     room, app = CaseRoom(), stage().app
-    CasePages(room, room.turn, room.clock, secure=False).routes(app)
+    CasePages(room, room.turn, room.clock, said.web_for, secure=False).routes(app)
     Health(well).routes(app)
     return app
 
