@@ -103,13 +103,17 @@ class CaseReaders:
 
 @dataclass(frozen=True, slots=True)
 class CaseReader:
-    """chain: ids of the managers above, nearest first. language: of the notices they get."""
+    """above: (id, name) of the managers above, nearest first. language: of the notices they get."""
 
     id: str
     name: str
     role: Role
-    chain: tuple[str, ...] = ()
+    above: tuple[tuple[str, str], ...] = ()
     language: str = "en"
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        return tuple(id for id, _ in self.above)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ class Role(StrEnum):
     COUNSEL = "counsel"
 
 
+CASE_READERS = (Role.HR, Role.COUNSEL)
+"""Who may be a reader of reports; in the order they are listed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where one platform reaches a person.

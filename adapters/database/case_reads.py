@@ -16,14 +16,13 @@ from adapters.database.tables.conversation import people
 from adapters.database.tables.reports import case_links, case_notes, case_readers, case_sessions, cases
 from adapters.database.vault import Vault
 from bot.needs import CaseLine, CaseReader, Holder, OpenCase
-from bot.people import Role
+from bot.people import CASE_READERS, Role
 
-MAY_READ = (Role.HR, Role.COUNSEL)
 MOST = 50
 
 
 def readers(connection: Connection) -> tuple[CaseReader, ...]:
-    allowed = people.c.role.in_([role.value for role in MAY_READ])
+    allowed = people.c.role.in_([role.value for role in CASE_READERS])
     columns = (people.c.id, people.c.name, people.c.role, people.c.manager, LANGUAGE.label("language"))
     query = select(*columns).where(people.c.active, allowed)
     found = connection.execute(query.order_by(people.c.name, people.c.id)).all()
@@ -31,23 +30,22 @@ def readers(connection: Connection) -> tuple[CaseReader, ...]:
     return tuple(CaseReader(r.id, r.name, Role(r.role), chain(r.manager, above), r.language) for r in found)
 
 
-def _managers(connection: Connection, level: set[str]) -> Mapping[str, str | None]:
-    """Everybody in and above ``level`` -> their own manager; one query for each level."""
-    above: dict[str, str | None] = {}
+def _managers(connection: Connection, level: set[str]) -> Mapping[str, tuple[str, str | None]]:
+    """Everybody in and above ``level`` -> (name, their own manager); one query for each level."""
+    above: dict[str, tuple[str, str | None]] = {}
     while level := level - above.keys():
-        query = select(people.c.id, people.c.manager).where(people.c.id.in_(level))
-        above |= dict.fromkeys(level) | dict(connection.execute(query).all())
-        level = {manager for manager in above.values() if manager}
+        query = select(people.c.id, people.c.name, people.c.manager).where(people.c.id.in_(level))
+        above |= dict.fromkeys(level, ("", None)) | {r.id: (r.name, r.manager) for r in connection.execute(query)}
+        level = {manager for _, manager in above.values() if manager}
     return above
 
 
-def chain(manager: str | None, above: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Nearest first; a cycle, which no import lets in, would end it."""
-    found: list[str] = []
+def chain(manager: str | None, above: Mapping[str, tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
+    """(id, name), nearest first; a cycle, which no import lets in, would end it."""
+    found: dict[str, str] = {}
     while manager and manager not in found:
-        found.append(manager)
-        manager = above.get(manager)
-    return tuple(found)
+        found[manager], manager = above.get(manager, ("", None))
+    return tuple(found.items())
 
 
 def cases_of(connection: Connection, reader: str) -> tuple[CaseLine, ...]:
@@ -86,7 +84,7 @@ def case_file(connection: Connection, case: str, reader: str, vault: Vault) -> O
 
 def _may_still_read(connection: Connection, person: str) -> bool:
     """Somebody who left, or whose role changed, keeps their place in the list and reads nothing."""
-    allowed = people.c.role.in_([role.value for role in MAY_READ])
+    allowed = people.c.role.in_([role.value for role in CASE_READERS])
     query = select(people.c.id).where(people.c.id == person, people.c.active, allowed)
     return connection.execute(query).first() is not None
 

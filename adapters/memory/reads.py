@@ -33,9 +33,7 @@ from bot.needs import (
     TeamLesson,
     TeamProgress,
 )
-from bot.people import Role
-
-MAY_READ = (Role.HR, Role.COUNSEL)
+from bot.people import CASE_READERS
 
 Search = Callable[[Matches], Awaitable[tuple[Match, ...]]]
 
@@ -67,7 +65,7 @@ class MemoryReads:
                 return tuple(
                     CaseReader(p.id, p.name, p.role, _chain(all, p.manager), p.language)
                     for p in sorted(all.everyone(), key=lambda p: (p.name, p.id))
-                    if p.role in MAY_READ
+                    if p.role in CASE_READERS
                 )
             case CasesOf(reader=reader):
                 return _cases_of(all, reader)
@@ -146,17 +144,17 @@ def _counts(all: Contents, run: str) -> CampaignCounts:
 _LEARNED = ("opened", "finished")
 
 
-def _chain(all: Contents, manager: str | None) -> tuple[str, ...]:
-    found: list[str] = []
+def _chain(all: Contents, manager: str | None) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
     while manager and manager not in found:
-        found.append(manager)
-        manager = all.people[manager].manager if manager in all.people else None
-    return tuple(found)
+        known = all.people.get(manager)
+        found[manager], manager = (known.name, known.manager) if known else ("", None)
+    return tuple(found.items())
 
 
 def _may_still_read(all: Contents, person: str) -> bool:
     known = all.person(person)
-    return known is not None and known.active and known.role in MAY_READ
+    return known is not None and known.active and known.role in CASE_READERS
 
 
 def _cases_of(all: Contents, reader: str) -> tuple[CaseLine, ...]:

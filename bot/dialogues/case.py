@@ -18,7 +18,7 @@ from bot.cards import Button, Buttons, Card, Heading, Link, Note, Text
 from bot.effects import CaseNote, Grant, Redeem, Send
 from bot.events import Event, Pressed, Said
 from bot.needs import CaseFile, CaseLine, CasesOf, Holder, LinkHolder, OpenCase
-from bot.people import Role
+from bot.people import CASE_READERS
 from bot.phrases import Phrases
 from bot.replies import ReplaceCard
 from bot.step import Context, Outcome, Step
@@ -26,7 +26,6 @@ from bot.wording import normalised
 
 LINK_LIVES = timedelta(minutes=10)
 PAGE_LIVES = timedelta(minutes=20)
-READERS = (Role.HR, Role.COUNSEL)
 
 
 def step(state: None, event: Event, context: Context) -> Outcome:
@@ -52,7 +51,7 @@ def token_hash(token: str) -> str:
 
 
 def _wants_cases(text: str, context: Context) -> bool:
-    return context.person.role in READERS and normalised(text) in context.phrases.words.get("cases", ())
+    return context.person.role in CASE_READERS and normalised(text) in context.phrases.words.get("cases", ())
 
 
 def _list(event: Event, context: Context) -> Outcome:

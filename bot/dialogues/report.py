@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.cards import Button, Buttons, Card, Element, Heading, Note, Text
-from bot.cases.readers import chosen, eligible, listed, suggested, typed_names
+from bot.cards import LABEL_CHARS, Button, Buttons, Card, Element, Heading, Note, Text
+from bot.cases.readers import Named, chosen, eligible, listed, nameable, suggested, unexplained
 from bot.effects import Seal, Send
 from bot.events import Event, Pressed, Said, Submitted
 from bot.forms import ChoiceField, Form, TextField
@@ -64,8 +64,8 @@ def _file(event: Submitted, context: Context, typed: Mapping[str, str]) -> Outco
     if not context.has(CaseReaders()):
         return CaseReaders()
     readers = _readers(event, context)
-    if wrong := missing(context.phrases, readers, typed):
-        return Step(reply=ShowErrors(form(context, readers, event.value).holding(typed), wrong))
+    if wrong := missing(context.phrases, readers, event.person, typed):
+        return Step(reply=ShowErrors(form(context, readers, event.value, typed).holding(typed), wrong))
     to = chosen(readers, _ticked(typed, "readers"), _ticked(typed, "involved"))
     return _seal(event, context, tuple(r for r in readers if r.id in to))
 
@@ -74,9 +74,8 @@ def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...]) -> Ste
     """The same open form sent twice comes to one case, one receipt and one notice for each reader."""
     draft = Chance((event.value or context.chance.token("draft")).encode())
     case = context.chance.digits("case", 8)
-    words = {name: event.fields.get(name, "") for name in WORDS}
     ids = tuple(r.id for r in to)
-    sealed = Seal(case, ids, context.now.date(), words, event.person, draft.token("case"))
+    sealed = Seal(case, ids, context.now.date(), _words(event.fields), event.person, draft.token("case"))
     receipt = received(context, case, ", ".join(r.name for r in to))
     told = (Send(r.id, notice(context.phrases_in(r.language), case), draft.token(r.id)) for r in to)
     return Step(effects=(sealed, Send(event.person, receipt, draft.token("receipt")), *told))
@@ -86,7 +85,7 @@ def _ticked(typed: Mapping[str, str], field: str) -> frozenset[str]:
     return frozenset(typed.get(field, "").split("\n")) - {""}
 
 
-def missing(say: Phrases, readers: tuple[CaseReader, ...], typed: Mapping[str, str]) -> dict[str, str]:
+def missing(say: Phrases, readers: tuple[CaseReader, ...], reporter: str, typed: Mapping[str, str]) -> dict[str, str]:
     """Field name -> what to do about it; empty when the report can go."""
     involved = _ticked(typed, "involved")
     wrong = {}
@@ -98,19 +97,14 @@ def missing(say: Phrases, readers: tuple[CaseReader, ...], typed: Mapping[str, s
         wrong["involved"] = say.plain("report.nobody_left")
     elif not chosen(readers, _ticked(typed, "readers"), involved):
         wrong["readers"] = say.plain("report.pick_another")
-    if named := _unexplained(readers, involved, typed):
-        wrong["involved"] = say.plain("report.named", name=named[0].name)
+    named = () if NOBODY in involved else unexplained(readers, reporter, involved, _words(typed).values())
+    if named:
+        wrong["involved"] = say.plain("report.named", name=named[0][1])
     return wrong
 
 
-def _unexplained(
-    readers: tuple[CaseReader, ...], involved: frozenset[str], typed: Mapping[str, str]
-) -> tuple[CaseReader, ...]:
-    """Readers whose names were typed, when the boxes do not say whether they are part of it."""
-    if NOBODY in involved:
-        return ()
-    named = typed_names(readers, (typed.get(field, "") for field in WORDS))
-    return tuple(r for r in named if r.id not in involved)
+def _words(typed: Mapping[str, str]) -> dict[str, str]:
+    return {field: typed.get(field, "") for field in WORDS}
 
 
 def limits(context: Context, readers: tuple[CaseReader, ...]) -> Card:
@@ -149,41 +143,45 @@ def limit_lines(context: Context, readers: tuple[CaseReader, ...]) -> tuple[str,
     )
 
 
-def form(context: Context, readers: tuple[CaseReader, ...], value: str) -> Form:
-    """value: names this open form, so that sending it twice is noticed."""
+def form(context: Context, readers: tuple[CaseReader, ...], value: str, typed: Mapping[str, str] | None = None) -> Form:
+    """value: names this open form, so that sending it twice is noticed. typed: so far, to offer whom it names."""
     say = context.phrases
-    boxes = tuple((r.id, say.plain(f"role.{r.role}", name=r.name)) for r in readers)
-    default = "\n".join(r.id for r in suggested(readers))
+    named = nameable(readers, context.person.id, _words(typed or {}).values())
     return Form(
         "report.file",
         say.plain("report.form_title"),
         say.plain("report.send"),
-        (
-            ChoiceField(
-                "readers",
-                say.plain("report.readers"),
-                boxes,
-                say.plain("report.readers_hint"),
-                default,
-                required=True,
-                many=True,
-            ),
-            ChoiceField(
-                "involved",
-                say.plain("report.involved"),
-                (*boxes, (NOBODY, say.plain("report.nobody"))),
-                say.plain("report.involved_hint"),
-                many=True,
-            ),
-            TextField("what", say.plain("report.what"), say.plain("report.what_hint"), required=True, lines=8),
-            TextField("when", say.plain("report.when"), longest=500),
-            TextField("where", say.plain("report.where"), longest=500),
-            TextField("who", say.plain("report.who"), longest=1000, lines=3),
-            TextField("wish", say.plain("report.wish"), say.plain("report.wish_hint"), longest=1000, lines=3),
-        ),
+        (_reader_boxes(say, readers), _involved_boxes(say, readers, named), *_questions(say)),
         limit_lines(context, readers),
         value,
         private=True,
+    )
+
+
+def _labels(say: Phrases, readers: tuple[CaseReader, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((r.id, say.plain(f"role.{r.role}", name=r.name)[:LABEL_CHARS]) for r in readers)
+
+
+def _reader_boxes(say: Phrases, readers: tuple[CaseReader, ...]) -> ChoiceField:
+    default = "\n".join(r.id for r in suggested(readers))
+    label, hint = say.plain("report.readers"), say.plain("report.readers_hint")
+    return ChoiceField("readers", label, _labels(say, readers), hint, default, required=True, many=True)
+
+
+def _involved_boxes(say: Phrases, readers: tuple[CaseReader, ...], named: tuple[Named, ...]) -> ChoiceField:
+    roles = dict(_labels(say, readers))
+    boxes = tuple((id, roles.get(id, name)[:LABEL_CHARS]) for id, name in named)
+    label, hint = say.plain("report.involved"), say.plain("report.involved_hint")
+    return ChoiceField("involved", label, (*boxes, (NOBODY, say.plain("report.nobody"))), hint, many=True)
+
+
+def _questions(say: Phrases) -> tuple[TextField, ...]:
+    return (
+        TextField("what", say.plain("report.what"), say.plain("report.what_hint"), required=True, lines=8),
+        TextField("when", say.plain("report.when"), longest=500),
+        TextField("where", say.plain("report.where"), longest=500),
+        TextField("who", say.plain("report.who"), longest=1000, lines=3),
+        TextField("wish", say.plain("report.wish"), say.plain("report.wish_hint"), longest=1000, lines=3),
     )
 
 

@@ -56,8 +56,8 @@ from bot.turn import Decision, States, decide
 START = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)  # a Monday
 SAM = Person("p-sam", "Sam Okoro", zone="Europe/Madrid", country="US")
 PEOPLE = {
-    "Ana": CaseReader("p-ana", "Ana Reyes", Role.HR, ("p-boss",)),
-    "Ito": CaseReader("p-ito", "Ito Kenji", Role.HR, ("p-boss",)),
+    "Ana": CaseReader("p-ana", "Ana Reyes", Role.HR, (("p-boss", "Bo Boss"),)),
+    "Ito": CaseReader("p-ito", "Ito Kenji", Role.HR, (("p-boss", "Bo Boss"),)),
     "Lee": CaseReader("p-lee", "Lee Cole", Role.COUNSEL),
 }
 

@@ -162,8 +162,8 @@ async def test_case_readers_come_with_the_managers_above_them(office: Office) ->
     await office.hire("Ana", head)
     assert await office.find(CaseReaders()) == (
         CaseReader(carl.id, "Carl", Role.COUNSEL),
-        CaseReader(head.id, "Hana", Role.HR, (boss.id,)),
-        CaseReader(hugo.id, "Hugo", Role.HR, (head.id, boss.id)),
+        CaseReader(head.id, "Hana", Role.HR, ((boss.id, boss.name),)),
+        CaseReader(hugo.id, "Hugo", Role.HR, ((head.id, "Hana"), (boss.id, boss.name))),
     )
 
 
