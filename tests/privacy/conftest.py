@@ -20,6 +20,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """URL of an empty one, where what is asked does not depend on the kind of database."""
+    return f"sqlite:///{tmp_path / 'upstander.db'}"
+
+
+@pytest.fixture
 async def here(database: str) -> AsyncIterator[Town]:
     async with town(database) as opened:
         yield opened

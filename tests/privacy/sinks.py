@@ -46,20 +46,20 @@ class _Keep(logging.Handler):
 
 
 @contextmanager
-def listening() -> Iterator[Log]:
-    """Logging as ``serve`` sets it up with LOG_LEVEL=debug; what it was before comes back."""
+def listening(level: str = "debug") -> Iterator[Log]:
+    """Logging as ``serve`` sets it up with LOG_LEVEL; what it was before comes back."""
     root, log = logging.getLogger(), Log()
     known = [root, *(each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger))]
     before, handlers = {each: each.level for each in known}, root.handlers[:]
-    logs.start("debug", log.ours)
+    logs.start(level, log.ours)
     keep = _Keep(log.records)
     root.handlers[:] = [keep, *root.handlers]
     try:
         yield log
     finally:
         root.handlers[:] = handlers
-        for each, level in before.items():
-            each.setLevel(level)
+        for each, was in before.items():
+            each.setLevel(was)
         structlog.reset_defaults()
 
 

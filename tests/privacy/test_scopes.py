@@ -11,8 +11,8 @@ import pytest
 from adapters import slack, teams
 from adapters.database.retention import LINKS, MESSAGES, SEEN
 from adapters.settings import Settings
-from bot.dialogues.case import LINK_LIVES, PAGE_LIVES, READERS
-from bot.people import Role
+from bot.dialogues.case import LINK_LIVES, PAGE_LIVES
+from bot.people import CASE_READERS, Role
 
 SLACK: dict[str, Any] = json.loads((Path(slack.__file__).parent / "manifest.json").read_text(encoding="utf-8"))
 TEAMS: dict[str, Any] = json.loads((Path(teams.__file__).parent / "manifest/manifest.json").read_text(encoding="utf-8"))
@@ -62,7 +62,7 @@ def test_no_manifest_reads_what_people_write_to_each_other(manifest: dict[str, A
 def test_there_is_no_administrator_who_could_read_a_report() -> None:
     """Whoever runs the system has no role in it; the two roles that read reports read those they are named in."""
     assert {role.value for role in Role} == {"employee", "manager", "hr", "counsel"}
-    assert set(READERS) == {Role.HR, Role.COUNSEL}
+    assert set(CASE_READERS) == {Role.HR, Role.COUNSEL}
     assert not [name for name in Settings.model_fields if "admin" in name or "reader" in name]
 
 

@@ -70,9 +70,9 @@ class Town:
 
 
 @asynccontextmanager
-async def town(database: str, **settings: object) -> AsyncIterator[Town]:
-    """database: URL of an empty one."""
-    with listening() as log:
+async def town(database: str, level: str = "debug", **settings: object) -> AsyncIterator[Town]:
+    """database: URL of an empty one. level: of the log."""
+    with listening(level) as log:
         async with faulty() as outside, ClientSession() as http:
             fronts = {
                 "slack_bot_token": "xoxb-1",
