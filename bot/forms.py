@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, time
 from typing import assert_never
 
 TITLE_CHARS = 24  # docs.slack.dev/reference/views/modal-views
@@ -91,14 +92,45 @@ class Form:
         return replace(self, fields=tuple(replace(f, typed=typed.get(f.name, f.typed)) for f in self.fields))
 
 
-def limit(asked: Field) -> int:
-    """The longest text a field may send back, in characters."""
+def day(text: str) -> date | None:
+    """``text`` as ``YYYY-MM-DD``; None when it is anything else, such as the other spellings of ISO 8601."""
+    try:
+        return date.fromisoformat(text) if _digits(text, "-") == [4, 2, 2] else None
+    except ValueError:
+        return None
+
+
+def clock(text: str) -> time | None:
+    """``text`` as 24-hour ``HH:MM``, without a zone; None when it is anything else."""
+    try:
+        return time.fromisoformat(text) if _digits(text, ":") == [2, 2] else None
+    except ValueError:
+        return None
+
+
+def _digits(text: str, between: str) -> list[int]:
+    """How many digits each part has; nothing when a part holds anything else."""
+    parts = text.split(between)
+    return [len(part) for part in parts] if all(p.isascii() and p.isdecimal() for p in parts) else []
+
+
+def fits(asked: Field, text: str) -> bool:
+    """Whether the field can hold ``text``; what comes back from a platform may be anything."""
     match asked:
-        case TextField(longest=longest):
-            return longest
-        case ChoiceField(options=options):
-            return sum(len(value) + 1 for value, _ in options)
-        case DateField() | TimeField():
-            return 10
+        case TextField(longest=longest, required=required):
+            return len(text) <= longest and bool(text.strip() or not required)
+        case ChoiceField(options=options, required=required, many=many):
+            picked = text.split("\n") if text else []
+            known = all(value in dict(options) for value in picked) and (many or len(picked) <= 1)
+            return known and bool(picked or not required)
+        case DateField(required=required):
+            return day(text) is not None if text else not required
+        case TimeField(required=required):
+            return clock(text) is not None if text else not required
         case _:
             assert_never(asked)
+
+
+def unfit(form: Form, typed: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the fields that cannot hold what was typed, in their order."""
+    return tuple(asked.name for asked in form.fields if not fits(asked, typed.get(asked.name, "")))

@@ -16,8 +16,8 @@ from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Note, Text
 from bot.dialogues.lesson import offer
 from bot.effects import Halt, Launch, Send
 from bot.events import Event, Pressed, Said, Submitted
-from bot.forms import ChoiceField, DateField, Form, TimeField
-from bot.learning.plan import suggested
+from bot.forms import ChoiceField, DateField, Form, TimeField, day, unfit
+from bot.learning.plan import suggested, zoned
 from bot.needs import AudienceChoices, AudienceSize, Choices, Reach, RecentCampaigns
 from bot.people import Role
 from bot.phrases import Phrases
@@ -26,6 +26,14 @@ from bot.step import Context, Outcome, Step
 from bot.wording import normalised
 
 FARTHEST = timedelta(days=365)
+BAD = {
+    "lesson": "push.bad_lesson",
+    "audience": "push.bad_audience",
+    "day": "push.bad_day",
+    "at": "settings.bad_time",
+    "required_by": "push.bad_required",
+}
+"""Field -> the phrase that says what it can hold."""
 CHOICES = 100  # options of one list: docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 
 
@@ -52,8 +60,9 @@ def step(state: State | None, event: Event, context: Context) -> Outcome:
             return _plan(state, event, context, typed)
         case Pressed(action="push.confirm", value=id):
             return _confirm(state, context, id)
-        case Pressed(action="push.cancel"):
-            return Step(reply=ReplaceCard(Card(say.plain("push.cancelled"), (Text(say("push.cancelled")),))))
+        case Pressed(action="push.cancel", value=id):
+            kept = None if state and state.draft.id == id else state
+            return Step(kept, reply=ReplaceCard(Card(say.plain("push.cancelled"), (Text(say("push.cancelled")),))))
         case Pressed(action="push.status", value=id):
             return _status(state, context, id)
         case Pressed(action="push.halt", value=id):
@@ -97,7 +106,7 @@ def _audience(text: str) -> Audience:
 
 
 def campaign(context: Context, typed: Mapping[str, str]) -> Campaign:
-    required = typed.get("required_by", "")
+    """typed: without mistakes."""
     return Campaign(
         "c" + context.chance.token("campaign")[:12],
         typed["lesson"],
@@ -105,40 +114,20 @@ def campaign(context: Context, typed: Mapping[str, str]) -> Campaign:
         date.fromisoformat(typed["day"]),
         time.fromisoformat(typed["at"]),
         context.person.id,
-        date.fromisoformat(required) if required else None,
+        day(typed.get("required_by", "")),
     )
 
 
 def mistakes(context: Context, choices: Choices, typed: Mapping[str, str]) -> dict[str, str]:
-    say, today, wrong = context.phrases, context.now.date(), {}
-    if context.library.lesson(typed.get("lesson", "")) is None:
-        wrong["lesson"] = say.plain("push.bad_lesson")
-    if typed.get("audience") not in dict(audiences(say, choices)):
-        wrong["audience"] = say.plain("push.bad_audience")
-    if not _is_day(typed.get("day", ""), today - timedelta(days=1), today + FARTHEST):
+    """Field name -> what would work; a day counts from today where HR is."""
+    say, today = context.phrases, context.now.astimezone(zoned(context.person.zone)).date()
+    wrong = {name: say.plain(BAD[name]) for name in unfit(form(context, choices), typed)}
+    planned, due = day(typed.get("day", "")), day(typed.get("required_by", ""))
+    if planned and not today <= planned <= today + FARTHEST:
         wrong["day"] = say.plain("push.bad_day")
-    if not _is_time(typed.get("at", "")):
-        wrong["at"] = say.plain("settings.bad_time")
-    if (due := typed.get("required_by", "")) and not _is_day(due, today, today + 2 * FARTHEST):
-        wrong["required_by"] = say.plain("push.bad_required")
-    if due and not {"day", "required_by"} & wrong.keys() and due < typed["day"]:
+    if due and planned and not planned <= due <= today + 2 * FARTHEST:
         wrong["required_by"] = say.plain("push.bad_required")
     return wrong
-
-
-def _is_day(text: str, first: date, last: date) -> bool:
-    try:
-        return first <= date.fromisoformat(text) <= last
-    except ValueError:
-        return False
-
-
-def _is_time(text: str) -> bool:
-    try:
-        time.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _confirm(state: State | None, context: Context, id: str) -> Outcome:
@@ -152,6 +141,8 @@ def _confirm(state: State | None, context: Context, id: str) -> Outcome:
 
 def _status(state: State | None, context: Context, id: str) -> Outcome:
     need = RecentCampaigns(id)
+    if not id:
+        return Step(state, reply=ReplaceCard(none_such(context.phrases)))
     if not context.has(need):
         return need
     found: tuple[CampaignCounts, ...] = context.read(need, tuple)
@@ -202,7 +193,7 @@ def _line(context: Context, counts: CampaignCounts) -> str:
 
 def form(context: Context, choices: Choices) -> Form:
     say = context.phrases
-    day, at = suggested(context.now, context.person.zone)
+    first, at = suggested(context.now, context.person.zone)
     lessons = tuple((lesson.id, lesson.title[:75]) for lesson in context.library.lessons())[:CHOICES]
     who = audiences(say, choices)[:CHOICES]
     return Form(
@@ -212,7 +203,7 @@ def form(context: Context, choices: Choices) -> Form:
         (
             ChoiceField("lesson", say.plain("push.lesson"), lessons, required=True),
             ChoiceField("audience", say.plain("push.audience"), who, typed="everyone", required=True),
-            DateField("day", say.plain("push.day"), say.plain("push.day_hint"), day.isoformat(), required=True),
+            DateField("day", say.plain("push.day"), say.plain("push.day_hint"), first.isoformat(), required=True),
             TimeField("at", say.plain("push.at"), say.plain("push.at_hint"), f"{at:%H:%M}", required=True),
             DateField("required_by", say.plain("push.required_by"), say.plain("push.required_hint")),
         ),

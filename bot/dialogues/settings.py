@@ -7,15 +7,15 @@ settings.forget -> are these to go? -> settings.forget_all -> forgotten
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, time
+from collections.abc import Collection, Mapping
+from datetime import date
 from difflib import get_close_matches
 from zoneinfo import available_timezones
 
 from bot.cards import Button, Buttons, Card, Facts, Heading, Note, Text
 from bot.effects import Amend, Forget, Send
 from bot.events import Event, Pressed, Said, Submitted
-from bot.forms import ChoiceField, DateField, Form, TextField, TimeField
+from bot.forms import ChoiceField, DateField, Form, TextField, TimeField, clock, day, unfit
 from bot.needs import Kept
 from bot.people import Availability, Person
 from bot.phrases import Phrases
@@ -24,6 +24,16 @@ from bot.step import Context, Outcome, Step
 from bot.wording import normalised
 
 WEEK = range(7)
+NINE, FIVE = Availability().start, Availability().end
+BAD = {
+    "language": "settings.bad_language",
+    "start": "settings.bad_time",
+    "end": "settings.bad_time",
+    "days": "settings.bad_days",
+    "quiet": "settings.bad_quiet",
+    "paused_until": "settings.bad_quiet",
+}
+"""Field -> the phrase that says what it can hold."""
 
 
 def step(state: None, event: Event, context: Context) -> Outcome:
@@ -52,50 +62,37 @@ def step(state: None, event: Event, context: Context) -> Outcome:
 
 
 def _save(event: Submitted, context: Context, typed: Mapping[str, str]) -> Step:
-    if wrong := mistakes(context.phrases, typed):
+    say, until = context.phrases, day(typed.get("paused_until", ""))
+    if wrong := mistakes(context, typed):
         return Step(reply=ShowErrors(form(context).holding(typed), wrong))
-    until = typed.get("paused_until", "")
     wanted = Availability(
-        time.fromisoformat(typed["start"]),
-        time.fromisoformat(typed["end"]),
-        frozenset(int(day) for day in typed["days"].split("\n") if day),
-        frozenset(_dates(typed.get("quiet", ""))),
-        date.fromisoformat(until) if until else None,
+        clock(typed["start"]) or NINE,
+        clock(typed["end"]) or FIVE,
+        frozenset(int(number) for number in typed["days"].split("\n")),
+        frozenset(on for on in _days(typed.get("quiet", "")) if on),
+        until,
     )
     saved = Amend(event.person, typed["language"], typed["zone"].strip(), wanted)
-    say = context.phrases
     return Step(effects=(saved, Send(event.person, Card(say.plain("settings.saved"), (Text(say("settings.saved")),)))))
 
 
-def mistakes(say: Phrases, typed: Mapping[str, str]) -> dict[str, str]:
+def mistakes(context: Context, typed: Mapping[str, str]) -> dict[str, str]:
     """Field name -> one sentence that says what would work; empty when everything can be saved."""
-    wrong = {}
+    say = context.phrases
+    wrong = {name: say.plain(BAD[name]) for name in unfit(form(context), typed) if name in BAD}
     zone = typed.get("zone", "").strip()
     if zone not in available_timezones():
-        near = get_close_matches(zone, available_timezones(), 1, 0.5) or ["Europe/Madrid"]
+        near = get_close_matches(zone[:60], available_timezones(), 1, 0.5) or ["Europe/Madrid"]
         wrong["zone"] = say.plain("settings.bad_zone", example=near[0])
-    for name, check in (("start", time.fromisoformat), ("end", time.fromisoformat), ("quiet", _dates)):
-        if not _reads(check, typed.get(name, "")):
-            wrong[name] = say.plain(f"settings.bad_{'quiet' if name == 'quiet' else 'time'}")
-    if typed.get("paused_until") and not _reads(date.fromisoformat, typed["paused_until"]):
-        wrong["paused_until"] = say.plain("settings.bad_quiet")
+    if None in _days(typed.get("quiet", "")):
+        wrong["quiet"] = say.plain("settings.bad_quiet")
     if not {"start", "end"} & wrong.keys() and typed["start"] >= typed["end"]:
         wrong["end"] = say.plain("settings.bad_end")
-    if not typed.get("days"):
-        wrong["days"] = say.plain("settings.bad_days")
     return wrong
 
 
-def _reads(check: object, text: str) -> bool:
-    try:
-        check(text)  # type: ignore[operator]
-    except ValueError:
-        return False
-    return True
-
-
-def _dates(text: str) -> list[date]:
-    return [date.fromisoformat(word) for word in text.replace(",", " ").split()]
+def _days(text: str) -> list[date | None]:
+    return [day(word) for word in text.replace(",", " ").split()]
 
 
 def _kept(event: Event, context: Context) -> Outcome:
@@ -141,7 +138,7 @@ def card(context: Context) -> Card:
         say.plain("settings.summary"),
         (
             Heading(say.plain("settings.title")),
-            Facts(facts(say, context.person)),
+            Facts(facts(say, context.person, context.tongues)),
             Note(say("settings.roles")),
             Buttons(
                 (
@@ -154,26 +151,31 @@ def card(context: Context) -> Card:
     )
 
 
-def facts(say: Phrases, person: Person) -> tuple[tuple[str, str], ...]:
+def facts(say: Phrases, person: Person, tongues: Collection[str]) -> tuple[tuple[str, str], ...]:
     hours = person.availability
-    quiet = ", ".join(day.isoformat() for day in sorted(hours.quiet)) or say.plain("settings.none")
+    quiet = ", ".join(on.isoformat() for on in sorted(hours.quiet)) or say.plain("settings.none")
     paused = hours.paused_until.isoformat() if hours.paused_until else say.plain("settings.not_paused")
     return (
-        (say.plain("settings.language"), say.plain(f"language.{person.language}")),
+        (say.plain("settings.language"), _language(say, person.language, tongues)),
         (say.plain("settings.zone"), person.zone),
         (say.plain("settings.hours"), f"{hours.start:%H:%M}-{hours.end:%H:%M}"),
-        (say.plain("settings.days"), ", ".join(say.plain(f"day.{day}") for day in sorted(hours.days))),
+        (say.plain("settings.days"), ", ".join(say.plain(f"day.{number}") for number in sorted(hours.days))),
         (say.plain("settings.quiet"), quiet),
         (say.plain("settings.paused_until"), paused),
     )
 
 
+def _language(say: Phrases, language: str, tongues: Collection[str]) -> str:
+    """A platform may bring a language that we have no phrases in; it is told by its code."""
+    return say.plain(f"language.{language}") if language in tongues else f"{language} ({say.plain('language.en')})"
+
+
 def form(context: Context) -> Form:
     say, hours = context.phrases, context.person.availability
     tongues = tuple((tongue, say.plain(f"language.{tongue}")) for tongue in sorted(context.tongues))
-    week = tuple((str(day), say.plain(f"day.{day}")) for day in WEEK)
-    days = "\n".join(str(day) for day in sorted(hours.days))
-    quiet = " ".join(day.isoformat() for day in sorted(hours.quiet))
+    week = tuple((str(number), say.plain(f"day.{number}")) for number in WEEK)
+    days = "\n".join(str(number) for number in sorted(hours.days))
+    quiet = " ".join(on.isoformat() for on in sorted(hours.quiet))
     until = hours.paused_until.isoformat() if hours.paused_until else ""
     zone = context.person.zone
     language = context.person.language if context.person.language in context.tongues else "en"

@@ -88,4 +88,5 @@ def library() -> Library:
 
 @cache
 def phrases(language: str) -> Phrases:
-    return load(ROOT / "lessons").phrases[language]
+    spoken = load(ROOT / "lessons").phrases
+    return spoken.get(language, spoken["en"])

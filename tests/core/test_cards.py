@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cards import Button, Card, Divider, Text, buttons, plain
-from bot.forms import DateField, Form, TextField, limit
+from bot.forms import ChoiceField, DateField, Field, Form, TextField, TimeField, fits, unfit
 from tests.adapters.gallery import CARDS, FORMS, TYPED
 
 
@@ -46,8 +46,24 @@ def test_a_form_title_fits_the_narrowest_platform() -> None:
         Form("a.b", "x" * 25, "Send", ())
 
 
-def test_a_field_says_how_much_it_may_send_back() -> None:
-    assert (limit(TextField("a", "A", longest=7)), limit(DateField("d", "D"))) == (7, 10)
+@pytest.mark.parametrize(
+    ("field", "fitting", "not_fitting"),
+    [
+        (TextField("a", "A", longest=3), ["", "abc"], ["abcd"]),
+        (TextField("a", "A", required=True), ["x"], ["", "  "]),
+        (ChoiceField("c", "C", (("1", "One"), ("2", "Two"))), ["", "1"], ["3", "1\n2", "x"]),
+        (ChoiceField("c", "C", (("1", "One"), ("2", "Two")), many=True, required=True), ["1\n2"], ["", "1\n3"]),
+        (DateField("d", "D"), ["", "2026-12-01"], ["20261201", "2026-W48-3", "2026-13-01", "tomorrow"]),
+        (TimeField("t", "T", required=True), ["09:30"], ["", "9:30", "09:30+02:00", "20261125", "24:00", "09-30"]),
+    ],
+)
+def test_a_field_holds_only_what_it_asks_for(field: Field, fitting: list[str], not_fitting: list[str]) -> None:
+    assert [text for text in fitting if not fits(field, text)] == []
+    assert [text for text in not_fitting if fits(field, text)] == []
+
+
+def test_what_does_not_fit_is_named_in_the_order_of_the_fields() -> None:
+    assert unfit(FORMS["every_field"], TYPED | {"readers": "p-x", "at": "9"}) == ("readers", "at")
 
 
 def test_what_was_typed_is_in_no_repr() -> None:
