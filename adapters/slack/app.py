@@ -238,7 +238,8 @@ class SlackFront:
         return _taken()
 
     async def _turned(self, heard: Heard) -> Reply | None:
-        return await self._turn(heard.by(await self._people.person(heard.account)))
+        person = await self._people.person(heard.account, patient=isinstance(heard.event, Joined))
+        return await self._turn(heard.by(person))
 
     def _place(self, heard: Heard, origin: Origin) -> Place:
         user = heard.account.user

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.ports import Contact, Now, People
+from adapters.ports import Contact, Now, People, Unreachable
 from adapters.slack.render import Json
-from adapters.slack.vendor import FAILURES, reason
+from adapters.slack.vendor import FAILURES, reason, translated
 from bot.people import Address, Person
 
-INTRODUCTION_SECONDS = 1.0  # a form must open within three seconds of the press, so a first contact may not wait longer
+SECONDS = 1.0  # a form must open within three seconds of the press, so a first contact may not wait longer
+PATIENT_SECONDS = 5.0  # for who opens the chat: without an e-mail they stay apart from what the people file says
+WAITS = (0.5, 1.0)  # seconds between two tries
 AGAIN_AFTER = timedelta(hours=1)
 UNNAMED = ("", "?")
 ENGLISH = "en"
@@ -34,14 +37,14 @@ class Acquaintances:
     asked: dict[tuple[str, str], datetime] = field(default_factory=dict)
     tongues: dict[str, str] = field(default_factory=dict)
 
-    async def person(self, account: Address) -> str:
-        """``Person.id``; somebody new is met first, with as much as Slack says in time.
+    async def person(self, account: Address, patient: bool = False) -> str:
+        """``Person.id``; somebody new is met first, with as much as Slack says in time. patient: nobody waits.
 
         Who could not be introduced before is asked about again, at most once an hour.
         """
         person = await self.people.at("slack", account.tenant, account.user)
         if person is None or (_half_known(person) and self._may_ask(account)):
-            person = await self._met(account)
+            person = await self._met(account, patient)
         self._remember(account, person.language)
         return person.id
 
@@ -54,9 +57,9 @@ class Acquaintances:
         else:
             self.tongues[account.user] = language
 
-    async def _met(self, account: Address) -> Person:
+    async def _met(self, account: Address, patient: bool) -> Person:
         self.asked[account.tenant, account.user] = self.now()
-        person = await self.people.meet(await self._introduced(account))
+        person = await self.people.meet(await self._introduced(account, patient))
         if not _half_known(person):
             self.asked.pop((account.tenant, account.user), None)
         return person
@@ -69,14 +72,27 @@ class Acquaintances:
         known = await self.people.at("slack", account.tenant, account.user)
         return known.id if known else None
 
-    async def _introduced(self, account: Address) -> Contact:
+    async def _introduced(self, account: Address, patient: bool) -> Contact:
+        told = self._told_after_all(account) if patient else self._told(account)
         try:
-            asked = self.client.users_info(user=account.user, include_locale=True)
-            answer = await asyncio.wait_for(asked, INTRODUCTION_SECONDS)
+            answer = await asyncio.wait_for(told, PATIENT_SECONDS if patient else SECONDS)
         except FAILURES as error:
             log.warning("slack users.info failed", lane=account.lane, error=reason(error))
             return Contact(account)
         return contact(account, answer.get("user") or {})
+
+    async def _told(self, account: Address) -> Any:
+        return await self.client.users_info(user=account.user, include_locale=True)
+
+    async def _told_after_all(self, account: Address) -> Any:
+        for wait in WAITS:
+            try:
+                return await self._told(account)
+            except FAILURES as error:
+                if isinstance(translated(error), Unreachable):
+                    raise
+                await asyncio.sleep(wait)
+        return await self._told(account)
 
 
 def _half_known(person: Person) -> bool:

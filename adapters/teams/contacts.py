@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +18,9 @@ from bot.people import Address, Person
 Json = Mapping[str, Any]
 
 PAGES = 10  # a private chat has one; no other is asked
-ROSTER_SECONDS = 1.5
+ROSTER_SECONDS = 1.5  # somebody waits for an answer meanwhile
+INSTALL_SECONDS = 6.0  # nobody does: who is met without an e-mail stays apart from what the people file says of them
+WAITS = (0.5, 1.0, 2.0)  # seconds between two tries
 AGAIN_AFTER = timedelta(hours=1)
 UNNAMED = ("", "?")
 log = structlog.get_logger()
@@ -60,7 +62,9 @@ class Contacts:
 
     async def _contact(self, activity: Json, at: Address) -> Contact:
         """Without an answer in time the message matters more than the e-mail."""
-        member = await self._member_in_time(at)
+        installed = parse.kind(activity) == "joined"
+        told = self._member_after_all(at) if installed else self._member(at)
+        member = await self._in_time(told, at, INSTALL_SECONDS if installed else ROSTER_SECONDS)
         return Contact(
             at,
             name=parse.words(member, "name") or parse.words(parse.account(activity), "name"),
@@ -69,12 +73,20 @@ class Contacts:
             language=parse.language(activity),
         )
 
-    async def _member_in_time(self, at: Address) -> Json:
+    async def _in_time(self, told: Awaitable[Json], at: Address, seconds: float) -> Json:
         try:
-            return await asyncio.wait_for(self._member(at), ROSTER_SECONDS)
+            return await asyncio.wait_for(told, seconds)
         except (Unreachable, TryLater, NotSent, Unsure, TimeoutError) as error:
             log.warning("teams member list not read", conversation=at.conversation, reason=str(error))
             return {}
+
+    async def _member_after_all(self, at: Address) -> Json:
+        for wait in WAITS:
+            try:
+                return await self._member(at)
+            except (TryLater, NotSent, Unsure):
+                await asyncio.sleep(wait)
+        return await self._member(at)
 
     async def _member(self, at: Address) -> Json:
         """learn.microsoft.com/en-us/microsoftteams/platform/resources/team-chat-member-api-changes"""

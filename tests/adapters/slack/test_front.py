@@ -99,12 +99,22 @@ async def test_nobody_is_lost_because_slack_will_not_introduce_them(fault: Any) 
         assert [event.text for event in o.turns.events] == ["hello"]
 
 
-@pytest.mark.parametrize("fault", [Refused("user_not_found"), Slow(3)])
-async def test_somebody_who_could_not_be_introduced_is_asked_about_again_an_hour_later(fault: Any) -> None:
-    profile = {"real_name": "Amina Odhiambo", "email": "amina@harbour.example"}
-    introduction = Ok({"ok": True, "user": {"id": "U0AMINA001", "profile": profile}})
+INTRODUCED = {"id": "U0AMINA001", "profile": {"real_name": "Amina Odhiambo", "email": "amina@harbour.example"}}
+
+
+@pytest.mark.parametrize("fault", [Fails(500), TooMany(1), Slow(1.5, Ok({"ok": True, "user": INTRODUCED}))])
+async def test_opening_the_chat_waits_longer_to_learn_who_it_was(fault: Any) -> None:
     async with outside() as o:
-        o.slack.script("users.info", fault, introduction)
+        o.slack.script("users.info", fault, Ok({"ok": True, "user": INTRODUCED}))
+        await o.post(o.requests.opened("messages"))
+        await o.front.close()
+        assert [contact.email for contact in o.people.met] == ["amina@harbour.example"]
+
+
+@pytest.mark.parametrize("fault", [Refused("user_not_found"), Slow(9)])
+async def test_somebody_who_could_not_be_introduced_is_asked_about_again_an_hour_later(fault: Any) -> None:
+    async with outside() as o:
+        o.slack.script("users.info", fault, Ok({"ok": True, "user": INTRODUCED}))
         for minutes in (0, 59, 60, 180):
             o.clock.now = NOW + timedelta(minutes=minutes)
             await o.post(o.requests.said("hello", event_id=f"Ev{minutes}"))

@@ -27,7 +27,7 @@ from tests.adapters.teams.desk import (
     desk,
     payload,
 )
-from tests.peers.faulty import Fails, Ok, Received, Slow, blocked
+from tests.peers.faulty import Fails, Ok, Received, Slow, TooMany, blocked
 
 MEMBER = {"id": "29:1amina", "aadObjectId": AMINA, "name": "Amina Odhiambo", "email": "amina@harbour.example"}
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -66,15 +66,24 @@ async def test_a_member_list_that_fails_loses_no_message(at: Desk, fault: Any) -
     assert len(at.turns.events) == 1
 
 
-@pytest.mark.parametrize("fault", [Fails(502), Slow(3)])
-async def test_somebody_who_could_not_be_introduced_is_looked_up_again_an_hour_later(at: Desk, fault: Any) -> None:
+@pytest.mark.parametrize(("name", "fault"), [("message", blocked()), ("execute_pressed", Slow(3))])
+async def test_somebody_who_could_not_be_introduced_is_looked_up_again_an_hour_later(
+    at: Desk, name: str, fault: Any
+) -> None:
     at.microsoft.script(ROSTER, fault, Ok({"members": [MEMBER]}))
     for minutes in (0, 59, 60, 180):
         at.clock.now = NOW + timedelta(minutes=minutes)
-        await at.post(payload("message", id=str(minutes)))
+        await at.post(payload(name, id=str(minutes)))
     assert len(at.microsoft.calls(ROSTER)) == 2
     assert [contact.email for contact in at.people.contacts] == ["", "amina@harbour.example"]
     assert len(at.turns.events) == 4
+
+
+@pytest.mark.parametrize("fault", [Fails(502), TooMany(1), Slow(3, Ok({"members": [MEMBER]}))])
+async def test_an_install_waits_longer_to_learn_who_it_was(at: Desk, fault: Any) -> None:
+    at.microsoft.script(ROSTER, fault, Ok({"members": [MEMBER]}))
+    await at.post(payload("installed"))
+    assert [contact.email for contact in at.people.contacts] == ["amina@harbour.example"]
 
 
 async def test_somebody_known_is_not_looked_up_again(at: Desk) -> None:
