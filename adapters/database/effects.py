@@ -37,6 +37,7 @@ from bot.effects import (
 from bot.events import Event
 
 REPLY = 10
+SUMMARY = "summary"
 OPEN = status_is(deliveries.c.status, "planned", "due", "retry_at")
 
 
@@ -168,7 +169,10 @@ class Effects:
 
     def _forget(self, person: str) -> None:
         """What a law asks to keep stays: training records without right and wrong, and that a message was sent."""
-        for table in (slots, wakes, addresses):
+        # The blocks of people whose counts a manager has seen protect those people: without them the next summary
+        # could be subtracted from the last one.
+        self._connection.execute(delete(slots).where(slots.c.person == person, slots.c.dialogue != SUMMARY))
+        for table in (wakes, addresses):
             self._connection.execute(delete(table).where(table.c.person == person))
         self._connection.execute(delete(deliveries).where(deliveries.c.person == person, OPEN))
         self._connection.execute(update(records).where(records.c.person == person).values(correct=None))

@@ -191,7 +191,8 @@ def _amend(all: Contents, effect: Amend) -> None:
 
 
 def _forget(all: Contents, person: str) -> None:
-    all.slots = {slot: state for slot, state in all.slots.items() if slot[0] != person}
+    # What a manager has seen counted protects the people of their team, not the manager.
+    all.slots = {slot: state for slot, state in all.slots.items() if slot[0] != person or slot[1] == "summary"}
     all.wakes = {key: wake for key, wake in all.wakes.items() if wake.person != person}
     all.items = {k: i for k, i in all.items.items() if i.delivery.person != person or i.status not in OPEN}
     theirs = {line: record for line, record in all.records.items() if record.person == person}

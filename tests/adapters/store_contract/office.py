@@ -41,7 +41,12 @@ class Guide:
     article: str
 
 
-STATES = {"quiz": Quiz, "guide": Guide}
+@dataclass(frozen=True, slots=True)
+class Seen:
+    names: tuple[str, ...]
+
+
+STATES = {"quiz": Quiz, "guide": Guide, "summary": Seen}
 
 
 def card(words: str = "Hello") -> Card:

@@ -9,7 +9,7 @@ from adapters.ports import IsUnsure, Waking, WasRefused, WasSent
 from bot.effects import Amend, Detach, Forget, Halt, Launch, Record, Replace, Send, Unwake, Wake
 from bot.needs import Kept, OwnProgress, RecentCampaigns
 from bot.people import Availability
-from tests.adapters.store_contract.office import LANE, LATER, NOW, Guide, Office, Quiz, campaign, card, keys
+from tests.adapters.store_contract.office import LANE, LATER, NOW, Guide, Office, Quiz, Seen, campaign, card, keys
 
 
 async def test_a_message_is_due_at_once_and_before_bulk(office: Office) -> None:
@@ -175,6 +175,15 @@ async def test_forgetting_deletes_what_was_kept_and_leaves_training_records(offi
     ana = await office.all.people.get(ana.id)
     assert (ana.language, ana.zone, ana.availability, ana.addresses) == ("en", "Europe/Madrid", Availability(), ())
     assert (await office.find(OwnProgress(ana.id))).finished == ("check-in",)
+
+
+async def test_what_a_manager_has_seen_counted_outlives_their_forgetting(office: Office) -> None:
+    """Or they could forget themselves, ask again, and subtract."""
+    mia = await office.hire("Mia", role="manager")
+    await office.turn(office.event(mia), state=Seen(("Ana", "Ben")), dialogue="summary")
+    await office.turn(office.event(mia), state=Guide("x"), dialogue="guide")
+    await office.does(mia, Forget(mia.id))
+    assert await office.slots(mia) == {"summary": Seen(("Ana", "Ben"))}
 
 
 async def test_forgetting_one_person_leaves_the_others_alone(office: Office) -> None:
