@@ -36,7 +36,7 @@ from adapters.web.labels import labels as web_labels
 from adapters.web.messenger import WebMessenger
 from adapters.web.playground import Playground
 from bot.cards import Card
-from bot.dialogues import lesson
+from bot.dialogues.cards import lesson
 from bot.events import Event
 from bot.people import Person
 from bot.phrases import Phrases

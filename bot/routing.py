@@ -39,6 +39,9 @@ DIALOGUES = tuple(
 )
 """In the order typed text is offered: urgent help and a person to talk to win over everything that is open."""
 
+ALWAYS = ("urgent", "contact", "help")
+"""What somebody who has left is still answered with."""
+
 BY_NAME = {dialogue.name: dialogue for dialogue in DIALOGUES}
 STATES = {d.name: d.module.State for d in DIALOGUES if hasattr(d.module, "State")}
 """Dialogue name -> the class of what it remembers; a dialogue that is not here remembers nothing."""
@@ -46,10 +49,19 @@ STATES = {d.name: d.module.State for d in DIALOGUES if hasattr(d.module, "State"
 
 def dialogues_for(event: Event, context: Context) -> tuple[Dialogue, ...]:
     match event:
-        case Pressed(action=name) | CameDue(action=name) | Submitted(form=name):
-            dialogue = BY_NAME.get(name.partition(".")[0])
-            return (dialogue,) if dialogue else (BY_NAME["help"],)
-        case Said():
-            return DIALOGUES
-        case Joined() | Left():
+        case Left():
             return (BY_NAME["welcome"],)
+        case Pressed(action=name) | Submitted(form=name):
+            return (*_here(context, name.partition(".")[0]), BY_NAME["help"])
+        case CameDue(action=name):
+            return _here(context, name.partition(".")[0])
+        case Said():
+            return DIALOGUES if context.person.active else tuple(BY_NAME[name] for name in ALWAYS)
+        case Joined():
+            return _here(context, "welcome")
+
+
+def _here(context: Context, name: str) -> tuple[Dialogue, ...]:
+    """The dialogue of that name, as far as it is for this person."""
+    open_to = BY_NAME if context.person.active else ALWAYS
+    return (BY_NAME[name],) if name in BY_NAME and name in open_to else ()

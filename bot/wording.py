@@ -38,15 +38,22 @@ def covers(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
 
 def spans(phrases: tuple[str, ...], words: list[str]) -> list[tuple[int, int]]:
     """Every place where one of ``phrases`` stands, as (first word, past the last)."""
-    starting = _by_first_word(phrases)
-    tries = ((pattern, at) for at, word in enumerate(words) for pattern in (*starting.get(word, ()), *starting["*"]))
-    return [span for pattern, at in tries if (span := _from(pattern, words, at))]
+    starting, found = _by_first_words(phrases), []
+    for at, word in enumerate(words):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        for start in ((word, following), (word, "*"), ("*", "*")):
+            found += [span for pattern in starting.get(start, ()) if (span := _from(pattern, words, at))]
+    return found
 
 
 @cache
-def _by_first_word(phrases: tuple[str, ...]) -> Mapping[str, list[list[str]]]:
-    """Thousands of phrases are looked for in every message; only those that begin with its words are tried."""
-    starting: dict[str, list[list[str]]] = {"*": []}
+def _by_first_words(phrases: tuple[str, ...]) -> Mapping[tuple[str, str], list[list[str]]]:
+    """Thousands of phrases are looked for in every message; only those that begin with its words are tried.
+
+    Those of one word, or with a ``*`` after it, stand under (word, "*"), those that begin with it under ("*", "*").
+    """
+    starting: dict[tuple[str, str], list[list[str]]] = {}
     for pattern in map(str.split, phrases):
-        starting.setdefault(pattern[0], []).append(pattern)
+        first, second = pattern[0], pattern[1] if len(pattern) > 1 else "*"
+        starting.setdefault((first, second) if first != "*" else ("*", "*"), []).append(pattern)
     return starting

@@ -14,7 +14,7 @@ import hashlib
 from datetime import timedelta
 from typing import Literal
 
-from bot.cards import Button, Buttons, Card, Heading, Link, Note, Text
+from bot.cards import Button, Buttons, Card, Heading, Link, Text
 from bot.effects import CaseNote, Grant, Redeem, Send
 from bot.events import Event, Pressed, Said
 from bot.needs import CaseFile, CaseLine, CasesOf, Holder, LinkHolder, OpenCase
@@ -25,6 +25,8 @@ from bot.step import Context, Outcome, Step
 from bot.wording import normalised
 
 LINK_LIVES = timedelta(minutes=10)
+PAGE = 5
+PAGES = tuple(str(first) for first in range(0, 50, PAGE))
 PAGE_LIVES = timedelta(minutes=20)
 
 
@@ -32,8 +34,8 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
         case Said(text=text) if _wants_cases(text, context):
             return _list(event, context)
-        case Pressed(action="case.list"):
-            return _list(event, context)
+        case Pressed(action="case.list", value=first):
+            return _list(event, context, int(first) if first in PAGES else 0)
         case Pressed(action="case.link", value=case):
             return _link(event, context, case)
         case Pressed(action="case.redeem", value=value):
@@ -54,11 +56,11 @@ def _wants_cases(text: str, context: Context) -> bool:
     return context.person.role in CASE_READERS and normalised(text) in context.phrases.words.get("cases", ())
 
 
-def _list(event: Event, context: Context) -> Outcome:
+def _list(event: Event, context: Context, first: int = 0) -> Outcome:
     need = CasesOf(event.person)
     if not context.has(need):
         return need
-    return Step(effects=(Send(event.person, listing(context.phrases, context.read(need, tuple))),))
+    return Step(effects=(Send(event.person, listing(context.phrases, context.read(need, tuple), first)),))
 
 
 def _file(event: Event, case: str) -> CaseFile:
@@ -98,14 +100,16 @@ def _note(event: Pressed, context: Context, case: str, what: Literal["acknowledg
     return Step(effects=(CaseNote(case, event.person, what, context.now),))
 
 
-def listing(say: Phrases, cases: tuple[CaseLine, ...]) -> Card:
-    if not cases:
+def listing(say: Phrases, cases: tuple[CaseLine, ...], first: int = 0) -> Card:
+    """A page of the list. first: index into ``cases``."""
+    shown = cases[first : first + PAGE]
+    if not shown:
         return Card(say.plain("case.none"), (Text(say("case.none")),))
-    shown = cases[:5]
     rows = tuple(Text(_line(say, line)) for line in shown)
     opens = tuple(Button(say.plain("case.open_number", case=c.case), "case.link", c.case) for c in shown)
-    more = (Note(say("case.more", count=len(cases) - len(shown))),) if len(cases) > len(shown) else ()
-    return Card(say.plain("case.list_title"), (Heading(say.plain("case.list_title")), *rows, Buttons(opens), *more))
+    more = (Button(say.plain("case.more"), "case.list", str(first + PAGE)),) if cases[first + PAGE :] else ()
+    title = say.plain("case.list_title")
+    return Card(title, (Heading(title), *rows, Buttons((*opens, *more))))
 
 
 def _line(say: Phrases, line: CaseLine) -> str:

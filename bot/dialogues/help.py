@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.cards import Button, Buttons, Card, Heading, Note, Text
-from bot.effects import Send
-from bot.events import Event, Pressed, Said
+from bot.effects import Send, Tally
+from bot.events import Event, Pressed, Said, Submitted
 from bot.people import Role
 from bot.phrases import Phrases
 from bot.replies import ReplaceCard
@@ -19,7 +19,7 @@ from bot.step import Context, Outcome, Step
 from bot.wording import normalised
 
 PATIENCE = 2
-FORGOTTEN = timedelta(hours=1)
+FORGOTTEN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def step(state: State | None, event: Event, context: Context) -> Outcome:
             return _missed(state, event, context)
         case Pressed(action="help.show"):
             return Step(state, (Send(event.person, card(context)),))
-        case Pressed():
+        case Pressed() | Submitted():
             gone = Card(say.plain("help.old_button"), (Text(say("help.old_button")),))
             return Step(state, reply=ReplaceCard(gone))
     return None
@@ -50,7 +50,8 @@ def step(state: State | None, event: Event, context: Context) -> Outcome:
 def _missed(state: State | None, event: Said, context: Context) -> Step:
     before = state.misses if state and context.now - state.at < FORGOTTEN else 0
     shown = unknown(context.phrases) if before < PATIENCE - 1 else give_up(context)
-    return Step(State(before + 1, context.now), (Send(event.person, shown),))
+    declined = Tally("none", "declined", context.now.date())
+    return Step(State(before + 1, context.now), (Send(event.person, shown), declined))
 
 
 def card(context: Context) -> Card:

@@ -13,20 +13,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from bot.cards import Button, Buttons, Card, Element, Heading, Note, Text
+from bot.cards import Card
+from bot.dialogues.cards.lesson import (
+    LETTERS,
+    all_done,
+    answered,
+    ask,
+    closed,
+    done,
+    line,
+    offer,
+    page,
+)
 from bot.effects import Effect, Record, Send, Unwake, Wake
 from bot.events import CameDue, Event, Pressed, Said
 from bot.learning.credit import active
-from bot.learning.plan import due_at, zoned
+from bot.learning.plan import due_at, may_write, not_after, zoned
 from bot.library import Lesson, Question
-from bot.needs import OwnProgress, Progress
-from bot.phrases import Phrases, Safe, escape
+from bot.needs import OwnProgress, Progress, RecentCampaigns
 from bot.replies import ReplaceCard
 from bot.step import Context, Outcome, Step
 from bot.wording import normalised
 
 OWN = "own"
-LETTERS = "ABCD"
+ASK_AT = time(10)
+INDEXES = tuple(str(n) for n in range(len(LETTERS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class State:
 
     run: the campaign that brought it, or ``own``. answers: index of the option chosen for each question so far.
     asked: the first question was shown. since: aware UTC, when the open page or question was shown.
+    version: of the content it was started with; an edited lesson starts afresh.
     """
 
     lesson: str
@@ -42,9 +54,11 @@ class State:
     since: datetime
     asked: bool = False
     answers: tuple[int, ...] = ()
+    version: str = ""
 
 
 def step(state: State | None, event: Event, context: Context) -> Outcome:
+    state = _current(state, context)
     match event:
         case Said(text=text):
             return _said(state, event, context, normalised(text))
@@ -64,6 +78,15 @@ def step(state: State | None, event: Event, context: Context) -> Outcome:
         case CameDue(action="lesson.again", value=value):
             return _again(state, event, context, *_pair(value))
     return None
+
+
+def _current(state: State | None, context: Context) -> State | None:
+    """The state, as far as its lesson is still what it was."""
+    lesson = context.library.lesson(state.lesson, context.person.language) if state else None
+    if state is None or lesson is None:
+        return None
+    afresh = State(state.lesson, state.run, state.since, version=lesson.version)
+    return state if state.version == lesson.version else afresh
 
 
 def _pair(value: str) -> tuple[str, str]:
@@ -97,17 +120,23 @@ def _own(state: State | None, event: Event, context: Context) -> Outcome:
     return Step(None, (Send(event.person, offer(context, lesson, run)),))
 
 
-def next_lesson(context: Context, progress: Progress, after: str = "") -> tuple[Lesson, str] | None:
-    """The lesson that was pushed and waits, else the first not finished after ``after``; None when all are done."""
+def next_lesson(context: Context, progress: Progress) -> tuple[Lesson, str] | None:
+    """The lesson that was pushed and waits, else the first not finished; None when all are done."""
     language = context.person.language
     for id, run, _ in progress.waiting:
-        if id != after and (lesson := context.library.lesson(id, language)):
+        if lesson := context.library.lesson(id, language):
             return lesson, run
+    lesson = fresh(context, progress)
+    return (lesson, OWN) if lesson else None
+
+
+def fresh(context: Context, progress: Progress, after: str = "") -> Lesson | None:
+    """The first lesson, from the one after ``after`` on, that is neither finished nor waiting."""
     ids = [lesson.id for lesson in context.library.lessons()]
     start = ids.index(after) + 1 if after in ids else 0
-    fresh = (id for id in ids[start:] + ids[:start] if id not in progress.finished and id != after)
-    lesson = context.library.lesson(next(fresh, ""), language)
-    return (lesson, OWN) if lesson else None
+    known = {after, *progress.finished, *(id for id, _, _ in progress.waiting)}
+    found = (id for id in ids[start:] + ids[:start] if id not in known)
+    return context.library.lesson(next(found, ""), context.person.language)
 
 
 def _start(state: State | None, event: Pressed, context: Context, id: str, run: str) -> Outcome:
@@ -115,12 +144,22 @@ def _start(state: State | None, event: Pressed, context: Context, id: str, run: 
     lesson = context.library.lesson(id, context.person.language)
     if lesson is None:
         return Step(state, reply=ReplaceCard(closed(context.phrases)))
-    started = ReplaceCard(_line(context.phrases.plain("lesson.started", title=lesson.title)))
+    started = ReplaceCard(line(context.phrases.plain("lesson.started", title=lesson.title)))
     if state and (state.lesson, state.run) == (id, run):
         return Step(state, (Send(event.person, _open_page(state, lesson, context)),), started)
-    opened = Record(event.person, run, id, lesson.version, "opened", context.now)
-    shown = Send(event.person, page(context, lesson, run))
-    return Step(State(id, run, context.now), (opened, shown, Unwake(_again_key(event.person, id, run))), started)
+    need = OwnProgress(event.person)
+    if not context.has(need):
+        return need
+    counted = run if run in _runs(context.read(need, Progress)) else OWN
+    opened = Record(event.person, counted, id, lesson.version, "opened", context.now)
+    shown = Send(event.person, page(context, lesson, counted))
+    new = State(id, counted, context.now, version=lesson.version)
+    return Step(new, (opened, shown, Unwake(_again_key(event.person, id, run))), started)
+
+
+def _runs(progress: Progress) -> frozenset[str]:
+    """Campaigns that wait for this person; what a button says is not proof of one."""
+    return frozenset(run for _, run, _ in progress.waiting)
 
 
 def _open_page(state: State, lesson: Lesson, context: Context) -> Card:
@@ -151,9 +190,9 @@ def _answer(
     if index < len(state.answers):
         first = answered(context.phrases, lesson.questions[index], state.answers[index], again=True)
         return Step(state, reply=ReplaceCard(first))
-    if index > len(state.answers) or not option.isdigit():
+    if index > len(state.answers) or option not in INDEXES:
         return Step(state, reply=ReplaceCard(closed(context.phrases)))
-    return _take(state, event, context, lesson, lesson.questions[index], int(option))
+    return _take(state, event, context, lesson, lesson.questions[index], INDEXES.index(option))
 
 
 def _take(
@@ -161,7 +200,7 @@ def _take(
 ) -> Outcome:
     """Record the first answer, explain every option, and go on to the next question or the end."""
     if option >= len(question.options):
-        return None
+        return Step(state, reply=ReplaceCard(closed(context.phrases))) if isinstance(event, Pressed) else None
     right = question.options[option].good
     seconds = active(state.since, context.now)
     record = Record(
@@ -199,10 +238,10 @@ def _later(state: State | None, event: Pressed, context: Context, value: str) ->
     """
     zone = context.person.zone
     tomorrow = context.now.astimezone(zoned(zone)).date() + timedelta(days=1)
-    at = due_at(context.person.availability, zone, tomorrow, time(10), context.now)
+    at = due_at(context.person.availability, zone, tomorrow, ASK_AT, context.now)
     if at is None:
-        return Step(state, reply=ReplaceCard(_line(context.phrases.plain("welcome.later"))))
-    put_away = ReplaceCard(_line(context.phrases.plain("lesson.later")))
+        return Step(state, reply=ReplaceCard(line(context.phrases.plain("welcome.later"))))
+    put_away = ReplaceCard(line(context.phrases.plain("lesson.later")))
     id, run = _pair(value)
     wake = Wake(event.person, at, "lesson.again", _again_key(event.person, id, run), value)
     return Step(state, (Record(event.person, run, id, "", "postponed", context.now), wake), put_away)
@@ -213,141 +252,38 @@ def _again_key(person: str, id: str, run: str) -> str:
 
 
 def _again(state: State | None, event: CameDue, context: Context, id: str, run: str) -> Outcome:
+    """Offer it once more, unless it was stopped or opened; somebody who is away now is asked when they are back."""
     lesson = context.library.lesson(id, context.person.language)
-    if lesson is None or (state and state.lesson == id):
+    need = RecentCampaigns(run)
+    if run != OWN and not context.has(need):
+        return need
+    stopped = run != OWN and all(counts.stopped for counts in context.read(need, tuple))
+    if lesson is None or stopped or (state and state.lesson == id):
         return Step(state)
-    return Step(state, (Send(event.person, offer(context, lesson, run, again=True)),))
+    person = context.person
+    if not may_write(person.availability, person.zone, context.now):
+        return Step(state, _postponed(event, context))
+    stale = not_after(person.availability, person.zone, context.now)
+    return Step(state, (Send(event.person, offer(context, lesson, run, again=True), not_after=stale),))
+
+
+def _postponed(event: CameDue, context: Context) -> tuple[Effect, ...]:
+    person = context.person
+    today = context.now.astimezone(zoned(person.zone)).date()
+    at = due_at(person.availability, person.zone, today, ASK_AT, context.now)
+    return (Wake(person.id, at, event.action, _again_key(person.id, *_pair(event.value)), event.value),) if at else ()
 
 
 def _skip(state: State | None, event: Pressed, context: Context, id: str, run: str) -> Outcome:
-    """The next lesson instead; it counts the same."""
+    """Another lesson instead, in the same campaign; finishing it counts the same."""
     need = OwnProgress(event.person)
     if not context.has(need):
         return need
-    skipped = ReplaceCard(_line(context.phrases.plain("lesson.skipped")))
-    chosen = next_lesson(context, context.read(need, Progress), after=id)
-    instead = all_done(context.phrases) if chosen is None else offer(context, chosen[0], run)
-    record = Record(event.person, run, id, "", "skipped", context.now)
+    progress = context.read(need, Progress)
+    counted = run if run in _runs(progress) else OWN
+    skipped = ReplaceCard(line(context.phrases.plain("lesson.skipped")))
+    other = fresh(context, progress, after=id)
+    instead = offer(context, other, counted) if other else all_done(context.phrases)
+    record = Record(event.person, counted, id, "", "skipped", context.now)
     kept = None if state and state.lesson == id else state
     return Step(kept, (record, Send(event.person, instead)), skipped)
-
-
-def offer(context: Context, lesson: Lesson, run: str, again: bool = False) -> Card:
-    """What a push, a reminder or the word "lesson" shows first; nothing starts until Start is pressed."""
-    say, value = context.phrases, f"{lesson.id}|{run}"
-    skip = (Button(say.plain("button.skip"), "lesson.skip", value),) if lesson.note else ()
-    later = () if again else (Button(say.plain("button.later"), "lesson.later", value),)
-    start = Button(say.plain("button.start"), "lesson.start", value, "primary")
-    return Card(
-        say.plain("lesson.summary"),
-        (
-            Heading(lesson.title),
-            Text(_place(context, lesson)),
-            *_content_note(say, lesson),
-            Buttons((start, *later, *skip)),
-            Buttons((Button(say.plain("button.urgent"), "urgent.show"),)),
-        ),
-    )
-
-
-def reminder(context: Context, lesson: Lesson, run: str) -> Card:
-    """The one gentle reminder; after it, silence."""
-    first = offer(context, lesson, run, again=True)
-    return replace(first, elements=(Text(context.phrases("lesson.reminder")), *first.elements))
-
-
-def _place(context: Context, lesson: Lesson) -> str:
-    course = context.library.course_of(lesson.id)
-    ids = [x.id for x in course.lessons] if course else [lesson.id]
-    name = course.title if course else ""
-    number = ids.index(lesson.id) + 1
-    place = context.phrases("lesson.place", number=number, of=len(ids), minutes=lesson.minutes, course=name)
-    foreign = lesson.language != context.person.language
-    return f"{place}\n\n{context.phrases('lesson.only_english')}" if foreign else place
-
-
-def _content_note(say: Phrases, lesson: Lesson) -> tuple[Element, ...]:
-    return (Note(say("lesson.note", note=lesson.note)),) if lesson.note else ()
-
-
-def page(context: Context, lesson: Lesson, run: str, read: bool = False) -> Card:
-    """The lesson itself; once ``read``, without its button."""
-    say = context.phrases
-    value = f"{lesson.id}|{run}"
-    go_on: tuple[Element, ...] = (
-        () if read else (Buttons((Button(say.plain("button.to_question"), "lesson.next", value, "primary"),)),)
-    )
-    body = [e for s in lesson.sections for e in _section(s.heading, s.markdown)]
-    return Card(say.plain("lesson.page_summary", title=lesson.title), (Heading(lesson.title), *body, *go_on))
-
-
-def _section(heading: str, markdown: str) -> tuple[Element, ...]:
-    return (Text(f"**{heading}**\n\n{markdown}" if heading else markdown),)
-
-
-def ask(say: Phrases, lesson: Lesson, run: str, index: int) -> Card:
-    """index into the lesson's questions."""
-    question = lesson.questions[index]
-    choices = tuple(
-        Button(
-            LETTERS[n],
-            "lesson.answer",
-            f"{lesson.id}|{run}|{question.id}|{n}",
-            spoken=f"{LETTERS[n]}: {option.text}"[:75],
-        )
-        for n, option in enumerate(question.options)
-    )
-    listed = "\n\n".join(f"**{LETTERS[n]}.** {escape(option.text)}" for n, option in enumerate(question.options))
-    place = say("lesson.question", number=index + 1, of=len(lesson.questions))
-    return Card(
-        say.plain("lesson.question_summary"),
-        (Note(place), Text(f"**{escape(question.ask)}**"), Text(listed), Buttons(choices)),
-    )
-
-
-def answered(say: Phrases, question: Question, chosen: int, again: bool = False) -> Card:
-    """Every option with its reason; never a verdict alone."""
-    good = question.options[chosen].good
-    verdict = say("lesson.good" if good else "lesson.other")
-    reasons = [Text(_reason(say, question, n, chosen)) for n in range(len(question.options))]
-    counted: tuple[Element, ...] = (Note(say("lesson.already")),) if again else ()
-    return Card(
-        say.plain("lesson.answer_summary"), (Text(f"**{escape(question.ask)}**"), Text(verdict), *reasons, *counted)
-    )
-
-
-def _reason(say: Phrases, question: Question, n: int, chosen: int) -> str:
-    option = question.options[n]
-    mark = say("lesson.your_choice") if n == chosen else say("lesson.also_good") if option.good else ""
-    mark = f" *{mark}*" if mark else ""
-    return f"**{LETTERS[n]}.** {escape(option.text)}{mark}\n\n{escape(option.why)}"
-
-
-def done(context: Context, lesson: Lesson) -> Card:
-    say = context.phrases
-    return Card(
-        say.plain("lesson.done_summary"),
-        (
-            Text(say("lesson.done", title=lesson.title)),
-            Note(say("lesson.source", owner=lesson.owner, reviewed=Safe(lesson.reviewed.isoformat()))),
-            Buttons(
-                (
-                    Button(say.plain("button.next_lesson"), "lesson.own"),
-                    Button(say.plain("button.progress"), "summary.show"),
-                    Button(say.plain("button.urgent"), "urgent.show"),
-                )
-            ),
-        ),
-    )
-
-
-def all_done(say: Phrases) -> Card:
-    return _line(say.plain("lesson.all_done"))
-
-
-def closed(say: Phrases) -> Card:
-    return _line(say.plain("lesson.closed"))
-
-
-def _line(text: str) -> Card:
-    return Card(text, (Text(escape(text)),))

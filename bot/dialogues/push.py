@@ -13,7 +13,7 @@ from datetime import date, time, timedelta
 
 from bot.campaigns import Audience, Campaign, CampaignCounts
 from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Note, Text
-from bot.dialogues.lesson import offer
+from bot.dialogues.cards.lesson import offer
 from bot.effects import Halt, Launch, Send
 from bot.events import Event, Pressed, Said, Submitted
 from bot.forms import ChoiceField, DateField, Form, TimeField, day, unfit

@@ -187,7 +187,7 @@ class Stage:
             case "link":
                 self.found[LinkHolder] = Holder(*rest.split())
             case "campaign":
-                self.found[RecentCampaigns] = (_counts(*rest.split()),)
+                self.found[RecentCampaigns] = (_counts(*rest.split()),) if rest else ()
             case _:
                 raise ValueError(f"cannot set {what!r}")
 
@@ -196,6 +196,8 @@ class Stage:
         changes: dict[str, Any] = {"availability": hours, **parts}
         if "role" in parts:
             changes["role"] = Role(parts["role"])
+        if "active" in parts:
+            changes["active"] = parts["active"] == "yes"
         self.person = replace(self.person, **changes)
 
 

@@ -19,7 +19,7 @@ def strings(path: Path) -> set[str]:
 def offered() -> set[str]:
     """Actions and forms named when a Button, Form or Wake is made."""
     found = set()
-    for path in FOLDER.glob("*.py"):
+    for path in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)

@@ -11,7 +11,8 @@ from functools import cache
 
 from adapters.content import Content, load
 from bot.cards import Button, Buttons, Card, Element, Text
-from bot.dialogues import guide, lesson, urgent
+from bot.dialogues import guide, urgent
+from bot.dialogues.cards import lesson
 from bot.effects import Replace, Send
 from bot.forms import Form
 from bot.needs import Match

@@ -1,0 +1,1 @@
+"""What dialogues show, where showing it takes more room than deciding it."""
