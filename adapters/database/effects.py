@@ -38,6 +38,7 @@ from bot.events import Event
 
 REPLY = 10
 SUMMARY = "summary"
+AGAIN = "lesson.again"  # value: lesson|run
 OPEN = status_is(deliveries.c.status, "planned", "due", "retry_at")
 
 
@@ -206,3 +207,5 @@ class Effects:
         running = (campaigns.c.id == effect.campaign, campaigns.c.stopped_at.is_(None))
         self._connection.execute(update(campaigns).where(*running).values(stopped_at=effect.at))
         self._cancel("campaign stopped", deliveries.c.run == effect.campaign)
+        again = (wakes.c.action == AGAIN, wakes.c.value.endswith(f"|{effect.campaign}", autoescape=True))
+        self._connection.execute(delete(wakes).where(*again))

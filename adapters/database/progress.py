@@ -29,7 +29,7 @@ def own(connection: Connection, person: str) -> Progress:
     finished = dict.fromkeys(connection.execute(done).scalars())
     seconds = (connection.execute(select(func.sum(records.c.seconds)).where(theirs))).scalar()
     waiting = _sent(deliveries.c.lesson, deliveries.c.run, campaigns.c.required_by).where(
-        deliveries.c.person == person, ~FINISHED
+        deliveries.c.person == person, ~FINISHED, campaigns.c.stopped_at.is_(None)
     )
     rows = connection.execute(waiting.order_by(deliveries.c.intent_at, deliveries.c.seq))
     return Progress(tuple(finished), tuple((lesson, run, by) for lesson, run, by in rows), int(seconds or 0))

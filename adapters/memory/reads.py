@@ -104,7 +104,8 @@ def _required_by(all: Contents, run: str) -> object:
 def _own(all: Contents, person: str) -> Progress:
     theirs = [record for record in all.records.values() if record.person == person]
     done = sorted((r for r in theirs if r.what == "finished"), key=lambda r: (r.at, r.lesson))
-    waiting = [i.delivery for i in _sent(all) if i.delivery.person == person and not _finished(all, i)]
+    running = (i for i in _sent(all) if i.delivery.run not in all.stopped)
+    waiting = [i.delivery for i in running if i.delivery.person == person and not _finished(all, i)]
     return Progress(
         tuple(dict.fromkeys(record.lesson for record in done)),
         tuple((of.lesson, of.run, _required_by(all, of.run)) for of in waiting),  # type: ignore[misc]

@@ -115,6 +115,9 @@ def _apply(all: Contents, event: Event, effect: Effect, key: str) -> None:
         case Halt(campaign=run, at=at):
             all.stopped.setdefault(run, utc(at))
             _cancel(all, lambda item: item.delivery.run == run, "campaign stopped")
+            again = [k for k, w in all.wakes.items() if w.action == "lesson.again" and w.value.endswith(f"|{run}")]
+            for wake in again:
+                del all.wakes[wake]
         case _:
             assert_never(effect)
 

@@ -230,6 +230,26 @@ async def test_halting_stops_all_that_was_not_sent_yet(office: Office) -> None:
     assert await office.all.campaigns.running(campaign().day) == []
 
 
+async def test_nobody_is_asked_again_about_a_lesson_of_a_stopped_campaign(office: Office) -> None:
+    hr, ana = await office.hire("Hana", role="hr"), await office.hire("Ana")
+    await office.push(campaign("c_1"), ana, by=hr)
+    for run in ("c_1", "cx1", "own"):
+        await office.does(ana, Wake(ana.id, LATER, "lesson.again", f"again:{run}", f"check-in|{run}"))
+    await office.does(ana, Wake(ana.id, LATER, "other.again", "other", "check-in|c_1"))
+    await office.does(hr, Halt("c_1", NOW))
+    assert [wake.key for wake in await office.all.wakes.due(LATER, 10)] == ["again:cx1", "again:own", "other"]
+
+
+async def test_a_lesson_of_a_stopped_campaign_does_not_wait(office: Office) -> None:
+    hr, ana = await office.hire("Hana", role="hr"), await office.hire("Ana")
+    await office.push(campaign(), ana, by=hr)
+    await office.push(campaign("c2", lesson="second"), ana, by=hr)
+    await office.all.ledger.release(NOW)
+    await office.send()
+    await office.does(hr, Halt("c1", LATER))
+    assert (await office.find(OwnProgress(ana.id))).waiting == (("second", "c2", None),)
+
+
 async def test_halting_again_keeps_the_first_time(office: Office) -> None:
     hr = await office.hire("Hana", role="hr")
     await office.does(hr, Launch(campaign()), Halt("c1", NOW))
