@@ -23,6 +23,11 @@ KNOWN = """
 KEYS = frozenset(KNOWN.split())
 HIDDEN = "(hidden)"
 LONGEST = 200
+NOISY = (
+    *("aiohttp.access", "alembic", "apscheduler", "botbuilder", "markdown_it"),
+    *("msrest", "slack_bolt", "slack_sdk", "sqlalchemy"),
+)
+"""Loggers whose debug lines, withheld as they are, would hide our own."""
 
 
 def start(level: str = "info", out: TextIO = sys.stderr) -> None:
@@ -43,7 +48,7 @@ def start(level: str = "info", out: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("aiohttp.access", "apscheduler", "slack_bolt", "slack_sdk", "botbuilder", "msrest", "alembic"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
 
 

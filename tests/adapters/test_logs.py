@@ -54,6 +54,14 @@ def test_what_a_library_logs_is_withheld(lines: io.StringIO) -> None:
     assert "CANARY" not in lines.getvalue()
 
 
+def test_what_libraries_say_at_every_step_does_not_hide_our_lines(lines: io.StringIO) -> None:
+    for name in ("markdown_it.rules_block.list", "sqlalchemy.engine.Engine", "slack_bolt.App"):
+        logging.getLogger(name).debug("entering")
+        logging.getLogger(name).info("select")
+    structlog.get_logger().debug("turn done")
+    assert [line["event"] for line in read(lines)] == ["turn done"]
+
+
 def test_every_key_that_adapters_log_is_known() -> None:
     calls = [
         (path, node)
