@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     and_,
@@ -23,11 +22,12 @@ from sqlalchemy import (
 
 from adapters.database.codec import card_of
 from adapters.database.engine import Engines
+from adapters.database.progress import OF_ITS_RUN
 from adapters.database.results import prove, send_again, write
 from adapters.database.rows import Row, delivery_id, insert, status_is
 from adapters.database.tables.conversation import people
 from adapters.database.tables.delivery import deliveries, lanes
-from adapters.database.tables.learning import campaigns, records
+from adapters.database.tables.learning import campaigns
 from adapters.ports import Delivery, Planned, SendResult, Superseded, WasSent
 
 PAGE = 1000
@@ -168,14 +168,16 @@ def _analyze(connection: Connection) -> None:
     connection.execute(text("ANALYZE delivery"))
 
 
-def _about(table: Any) -> ColumnElement[bool]:
-    same = (table.c.person == deliveries.c.person, table.c.run == deliveries.c.run)
-    return and_(*same, table.c.lesson == deliveries.c.lesson)
-
-
 _reminder = deliveries.alias("reminder")
-_LEARNED = exists().where(_about(records))
-_REMINDED = exists(select(_reminder.c.id).where(_about(_reminder), _reminder.c.kind == "reminder"))
+_LEARNED = exists().where(OF_ITS_RUN)
+_REMINDED = exists(
+    select(_reminder.c.id).where(
+        _reminder.c.person == deliveries.c.person,
+        _reminder.c.run == deliveries.c.run,
+        _reminder.c.lesson == deliveries.c.lesson,
+        _reminder.c.kind == "reminder",
+    )
+)
 _STOPPED = exists().where(campaigns.c.id == deliveries.c.run, campaigns.c.stopped_at.is_not(None))
 _GONE = and_(
     deliveries.c.kind.in_(PUSHED), exists().where(people.c.id == deliveries.c.person, people.c.active.is_(False))
@@ -215,8 +217,8 @@ def _hold(connection: Connection, lane: str, gen: int) -> datetime | None:
 
 
 def _still_due(connection: Connection, ids: Sequence[str]) -> Sequence[Row]:
-    """pointless: the campaign was stopped, or the person no longer works here."""
-    pointless = or_(_STOPPED, _GONE).label("pointless")
+    """pointless: the campaign was stopped, the person no longer works here, or did what they would be reminded of."""
+    pointless = or_(_STOPPED, _GONE, and_(deliveries.c.kind == "reminder", _LEARNED)).label("pointless")
     query = select(*_COLUMNS, pointless).select_from(_JOINED).where(deliveries.c.id.in_(ids), _DUE)
     return connection.execute(query).mappings().all()
 

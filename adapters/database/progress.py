@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, exists, func, or_, select
 
 from adapters.database.rows import Row, status_is
 from adapters.database.tables.conversation import people
@@ -15,12 +15,14 @@ from bot.campaigns import Audience, Campaign, CampaignCounts
 from bot.needs import Progress, TeamLesson
 
 SENT = and_(deliveries.c.kind == "lesson", status_is(deliveries.c.status, "sent"))
-FINISHED = exists().where(
+
+# A lesson of a campaign may be skipped for another one, which counts the same; so the run decides, not the lesson.
+OF_ITS_RUN = and_(
     records.c.person == deliveries.c.person,
     records.c.run == deliveries.c.run,
-    records.c.lesson == deliveries.c.lesson,
-    records.c.what == "finished",
+    or_(records.c.run != "own", records.c.lesson == deliveries.c.lesson),
 )
+FINISHED = exists().where(OF_ITS_RUN, records.c.what == "finished")
 
 
 def own(connection: Connection, person: str) -> Progress:

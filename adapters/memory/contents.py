@@ -97,6 +97,12 @@ class Contents:
         return [person for person in found if person and person.active]
 
 
+def of_its_run(record: Record, of: Delivery) -> bool:
+    """A lesson of a campaign may be skipped for another one, which counts the same; so the run decides."""
+    same = (record.person, record.run) == (of.person, of.run)
+    return same and (record.run != "own" or record.lesson == of.lesson)
+
+
 def utc(at: datetime) -> datetime:
     """Raises ValueError on a naive time."""
     if at.utcoffset() is None:

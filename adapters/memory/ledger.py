@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 
-from adapters.memory.contents import Contents, Item, Lane, utc
+from adapters.memory.contents import Contents, Item, Lane, of_its_run, utc
 from adapters.ports import (
     Delivery,
     IsUnsure,
@@ -101,9 +101,8 @@ class MemoryLedger:
         return len(self._all.items) - before
 
     async def unopened(self, sent_before: datetime, limit: int) -> Sequence[Delivery]:
-        known = {(record.person, record.run, record.lesson) for record in self._all.records.values()}
         reminders = (i.delivery for i in self._all.items.values() if i.delivery.kind == "reminder")
-        known |= {(of.person, of.run, of.lesson) for of in reminders}
+        known = {(of.person, of.run, of.lesson) for of in reminders}
         found = [
             item.delivery
             for item in self._all.items.values()
@@ -113,6 +112,7 @@ class MemoryLedger:
             and (item.delivery.person, item.delivery.run, item.delivery.lesson) not in known
             and item.delivery.run not in self._all.stopped
             and self._works_here(item.delivery.person)
+            and not self._learned(item.delivery)
         ]
         return found[:limit]
 
@@ -155,10 +155,14 @@ class MemoryLedger:
         if of.not_after and of.not_after < now:
             return _closed(item, "expired")
         gone = of.kind in ("lesson", "reminder") and not self._works_here(of.person)
-        return _closed(item, "cancelled") if of.run in self._all.stopped or gone else item
+        pointless = of.run in self._all.stopped or (of.kind == "reminder" and self._learned(of))
+        return _closed(item, "cancelled") if pointless or gone else item
 
     def _works_here(self, person: str) -> bool:
         return person in self._all.people and self._all.people[person].active
+
+    def _learned(self, of: Delivery) -> bool:
+        return any(of_its_run(record, of) for record in self._all.records.values())
 
     def _learn(self, item: Item, result: SendResult) -> None:
         of = item.delivery

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import assert_never
 
-from adapters.memory.contents import OPEN, Contents, Item
+from adapters.memory.contents import OPEN, Contents, Item, of_its_run
 from bot.campaigns import CampaignCounts
 from bot.effects import Grant
 from bot.needs import (
@@ -93,8 +93,7 @@ def _sent(all: Contents) -> list[Item]:
 
 
 def _finished(all: Contents, item: Item) -> bool:
-    of = item.delivery
-    return (of.person, of.run, of.lesson, "finished", "") in all.records
+    return any(record.what == "finished" and of_its_run(record, item.delivery) for record in all.records.values())
 
 
 def _required_by(all: Contents, run: str) -> object:

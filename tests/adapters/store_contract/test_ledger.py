@@ -235,6 +235,26 @@ async def test_a_reminder_is_for_those_who_did_not_open_the_lesson(office: Offic
     assert [row.person for row in await office.all.ledger.unopened(SOON, 10)] == [ana.id]
 
 
+async def test_who_opened_another_lesson_of_the_campaign_is_not_reminded(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    await office.push(campaign(), ana, ben)
+    await office.all.ledger.release(NOW)
+    await office.send()
+    await office.does(ana, Record(ana.id, "c1", "instead", "v1", "opened", NOW))
+    await office.does(ben, Record(ben.id, "c2", "first-steps.check-in", "v1", "opened", NOW))
+    assert [row.person for row in await office.all.ledger.unopened(SOON, 10)] == [ben.id]
+
+
+async def test_a_reminder_of_what_was_opened_meanwhile_is_not_sent(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    reminders = [planned(campaign(), who, NOW, key=f"c1:{who.id}:reminder", kind="reminder") for who in (ana, ben)]
+    await office.all.ledger.plan(reminders)
+    await office.all.ledger.release(NOW)
+    await office.does(ana, Record(ana.id, "c1", "first-steps.check-in", "v1", "opened", NOW))
+    assert [row.person for row in await office.send()] == [ben.id]
+    assert await office.counts() == {"sent": 1, "cancelled": 1}
+
+
 async def test_a_message_that_failed_needs_no_reminder(office: Office) -> None:
     ana = await office.hire("Ana")
     await office.push(campaign(), ana)

@@ -20,7 +20,7 @@ from bot.needs import (
     TeamProgress,
 )
 from bot.people import Person
-from tests.adapters.store_contract.office import LATER, NOW, TODAY, Office, campaign
+from tests.adapters.store_contract.office import LATER, NOW, TODAY, Office, campaign, planned
 
 LESSON = "first-steps.check-in"
 
@@ -45,6 +45,32 @@ async def test_a_lesson_that_was_sent_waits_until_it_is_finished(office: Office)
     await office.does(ana, line(ana, "opened", seconds=30), line(ana, "finished", seconds=60))
     assert await office.find(OwnProgress(ana.id)) == Progress((LESSON,), (), 90)
     assert (await office.find(OwnProgress(ben.id))).waiting == waiting
+
+
+async def test_another_lesson_finished_for_a_campaign_counts_the_same(office: Office) -> None:
+    mia = await office.hire("Mia", role="manager")
+    ana, ben = await office.hire("Ana", mia), await office.hire("Ben", mia)
+    await office.push(campaign(), ana, ben, by=mia)
+    await office.all.ledger.release(NOW)
+    await office.send()
+    await office.does(ana, line(ana, "skipped"), line(ana, "finished", lesson="instead"))
+    await office.does(ben, line(ben, "finished", run="own"), line(ben, "finished", run="c9"))
+    assert (await office.find(OwnProgress(ana.id))).waiting == ()
+    assert (await office.find(OwnProgress(ben.id))).waiting == ((LESSON, "c1", None),)
+    assert await office.find(TeamProgress(mia.id)) == (TeamLesson(LESSON, "c1", None, (("Ana", True), ("Ben", False))),)
+    assert [counts.finished for counts in await office.find(RecentCampaigns("c1"))] == [1]
+
+
+async def test_a_lesson_of_no_campaign_is_finished_by_itself_alone(office: Office) -> None:
+    ana = await office.hire("Ana")
+    own = campaign("own")
+    await office.all.ledger.plan([planned(own, ana, NOW)])
+    await office.all.ledger.release(NOW)
+    await office.send()
+    await office.does(ana, line(ana, "finished", run="own", lesson="another"))
+    assert (await office.find(OwnProgress(ana.id))).waiting == ((LESSON, "own", None),)
+    await office.does(ana, line(ana, "finished", run="own"))
+    assert (await office.find(OwnProgress(ana.id))).waiting == ()
 
 
 async def test_finished_lessons_come_oldest_first_and_once(office: Office) -> None:
