@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from adapters.turns import TRIES, Turns
-from bot.events import Event, Pressed, Said
-from bot.needs import Matches, Need
-from bot.people import Person
+from adapters.turns import TRIES, Turns, readable
+from bot.dialogues.push import State as Draft
+from bot.events import Event, Pressed, Said, Submitted
+from bot.needs import AudienceChoices, Choices, Matches, Need, Reach
+from bot.people import Person, Role
 from bot.replies import ReplaceCard
 from bot.step import Chance, Context, Organisation
 from bot.turn import Conflict, Decision, Repeated, States
@@ -22,11 +24,12 @@ SAM = Person("p-sam", "Sam")
 @dataclass
 class Store:
     fails: list[type[Exception]] = field(default_factory=list)
+    person: Person = SAM
     committed: list[Decision | None] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
 
     async def states(self, person: str) -> States:
-        return States(SAM, len(self.versions), {})
+        return States(self.person, len(self.versions), {})
 
     async def commit(self, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
         self.versions.append(version)
@@ -37,12 +40,36 @@ class Store:
 
 
 @dataclass
+class Slow(Store):
+    """Lets others in between reading and writing."""
+
+    inside: int = 0
+    at_once: int = 0
+
+    async def states(self, person: str) -> States:
+        self.inside += 1
+        self.at_once = max(self.at_once, self.inside)
+        await asyncio.sleep(0)
+        return await super().states(person)
+
+    async def commit(self, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
+        await asyncio.sleep(0)
+        self.inside -= 1
+        return await super().commit(event, decision, version)
+
+
+@dataclass
 class Reads:
     asked: list[Need] = field(default_factory=list)
 
     async def find(self, need: Need) -> object:
         self.asked.append(need)
         return ()
+
+
+class Office(Reads):
+    async def find(self, need: Need) -> object:
+        return Choices() if isinstance(need, AudienceChoices) else Reach(1, 1, 1)
 
 
 def turns(store: Store, reads: Reads, nudged: list[str]) -> Turns:
@@ -88,3 +115,47 @@ async def test_what_a_dialogue_needs_is_fetched_once_and_it_is_asked_again() -> 
     await turns(store, reads, [])(Said(id="e1", person="p-sam", at=START, text="where is the moon"))
     assert [type(need) for need in reads.asked] == [Matches]
     assert store.committed[0] is not None and store.committed[0].dialogue == "help"
+
+
+async def test_a_turn_that_runs_again_has_the_same_chance() -> None:
+    store, numbers = Store([Conflict, Conflict]), iter(range(9))
+    made = turns(store, Reads(), [])
+
+    def context(states: States, event: Event) -> Context:
+        return replace(made.context(states, event), chance=Chance(bytes([next(numbers)])))
+
+    tokens = [context(States(SAM, 0, {}), pressed()).chance.token("x") for _ in range(2)]
+    assert tokens[0] != tokens[1]
+    hr = replace(SAM, role=Role.HR)
+    store.person = hr
+    planned = {"lesson": "first.one", "audience": "everyone", "day": "2026-12-01", "at": "10:00"}
+    sent = Submitted(id="e1", person="p-sam", at=START, form="push.plan", fields=planned)
+    await replace(made, context=context, reads=Office())(sent)
+    (decision,) = store.committed
+    assert decision is not None and isinstance(decision.step.state, Draft)
+    assert decision.step.state.draft.id == "c" + Chance(bytes([2])).token("campaign")[:12]
+
+
+async def test_one_persons_turns_wait_for_each_other() -> None:
+    store = Slow()
+    made = turns(store, Reads(), [])
+    await asyncio.gather(
+        *(made(Pressed(id=f"e{n}", person="p-sam", at=START, action="welcome.later")) for n in range(20))
+    )
+    assert (len(store.committed), store.at_once) == (20, 1)
+
+
+async def test_a_nudge_that_fails_does_not_cost_the_reply() -> None:
+    async def broken(lane: str) -> None:
+        raise OSError("no database")
+
+    made = replace(turns(Store(), Reads(), []), nudge=broken)
+    assert isinstance(await made(pressed()), ReplaceCard)
+
+
+def test_what_no_database_can_hold_is_left_out() -> None:
+    sent = Submitted(id="e", person="p", at=START, form="f.g", value="a\0", fields={"what": "b\0\ud800c"})
+    clean = readable(sent)
+    assert isinstance(clean, Submitted) and (clean.value, dict(clean.fields)) == ("a", {"what": "b?c"})
+    said = readable(Said(id="e", person="p", at=START, text="\ud83dhi"))
+    assert isinstance(said, Said) and said.text == "?hi"
