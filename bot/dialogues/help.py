@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cards import Button, Buttons, Card, Heading, Note, Text
+from bot.cards import Button, Buttons, Card, Element, Heading, Link, Note, Text
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said, Submitted
 from bot.people import Role
 from bot.phrases import Phrases
 from bot.replies import ReplaceCard
-from bot.step import Context, Outcome, Step
+from bot.step import Context, Organisation, Outcome, Step
 from bot.wording import normalised
 
 PATIENCE = 2
@@ -60,8 +60,21 @@ def card(context: Context) -> Card:
     lines = (Text(say("help.can")), *((Text(extra[role]),) if role in extra else ()))
     return Card(
         say.plain("help.summary"),
-        (Heading(say.plain("help.title")), *lines, Note(say("help.private")), menu(say), quiet_line(say)),
+        (
+            Heading(say.plain("help.title")),
+            *lines,
+            Note(say("help.private")),
+            menu(say),
+            *policy(say, context.organisation),
+            quiet_line(say),
+        ),
     )
+
+
+def policy(say: Phrases, organisation: Organisation) -> tuple[Element, ...]:
+    """A link to the organisation's own policy, where there is one."""
+    url = organisation.policy_url
+    return (Buttons((Link(say.plain("button.policy"), url),)),) if url else ()
 
 
 def menu(say: Phrases) -> Buttons:

@@ -38,7 +38,7 @@ def step(state: State | None, event: Event, context: Context) -> Outcome:
         case Pressed(action="summary.team"):
             return _team(state, event, context) if _leads(context) else _own(state, event, context)
         case CameDue(action="summary.weekly"):
-            return _team(state, event, context) if _leads(context) else Step(state)
+            return _weekly(state, event, context) if _leads(context) else Step(state)
     return None
 
 
@@ -61,6 +61,14 @@ def _own(state: State | None, event: Event, context: Context) -> Outcome:
     if not context.has(need):
         return need
     return Step(state, (Send(event.person, own_card(context, context.read(need, Progress))),))
+
+
+def _weekly(state: State | None, event: Event, context: Context) -> Outcome:
+    """Nobody is written to about nothing."""
+    need = TeamProgress(event.person)
+    if context.has(need) and not context.read(need, tuple):
+        return Step(state)
+    return _team(state, event, context)
 
 
 def _team(state: State | None, event: Event, context: Context) -> Outcome:

@@ -69,6 +69,7 @@ class Stage:
     person: Person = SAM
     now: datetime = START
     version: int = 0
+    policy: str = ""
     slots: dict[str, object] = field(default_factory=dict)
     found: dict[type, object] = field(default_factory=dict)
     said: list[tuple[str, str]] = field(default_factory=list)
@@ -130,7 +131,7 @@ class Stage:
             self.person,
             self.library,
             self.phrases(self.person.language),
-            Organisation("Acme", "Ana Reyes in HR, ext. 4410", "https://upstander.example"),
+            Organisation("Acme", "Ana Reyes in HR, ext. 4410", "https://upstander.example", self.policy),
             Chance(event.id.encode()),
             "slack",
             {language: self.phrases(language) for language in ("en", "es")},
@@ -174,11 +175,15 @@ class Stage:
                 self.found[OwnProgress] = Progress(
                     tuple(x for x in parts.get("finished", "").split(",") if x), waiting, int(parts.get("seconds", 0))
                 )
+            case "team" if not rest:
+                self.found[TeamProgress] = ()
             case "team":
                 lesson, due, *members = rest.split()
                 required = None if due == "-" else date.fromisoformat(due)
                 people = tuple((m[:-1], m.endswith("+")) for m in members)
                 self.found[TeamProgress] = (TeamLesson(lesson, "c1", required, people),)
+            case "policy":
+                self.policy = rest
             case "readers":
                 self.found[CaseReaders] = tuple(PEOPLE[name] for name in rest.split())
             case "cases":

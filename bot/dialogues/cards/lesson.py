@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import Button, Buttons, Card, Element, Heading, Note, Text
+from bot.dialogues.help import policy
 from bot.library import Lesson, Question
 from bot.phrases import Phrases, Safe, escape
 from bot.step import Context
@@ -110,6 +111,7 @@ def done(context: Context, lesson: Lesson) -> Card:
         (
             Text(say("lesson.done", title=lesson.title)),
             Note(say("lesson.source", owner=lesson.owner, reviewed=Safe(lesson.reviewed.isoformat()))),
+            *policy(say, context.organisation),
             Buttons(
                 (
                     Button(say.plain("button.next_lesson"), "lesson.own"),
