@@ -10,7 +10,7 @@ from tests.privacy.town import Town
 from tests.privacy.two_worlds import LESSON, RUN, Looking, world
 from tests.story.house import MONDAY
 
-AFTER_THE_PUSH = MONDAY + timedelta(days=1, hours=4)
+AFTER_THE_PUSH = MONDAY + timedelta(days=1, hours=3, minutes=10)  # in London, where Sam and HR are
 LOOKING = ("Tomás", "Noor")
 
 
@@ -27,7 +27,8 @@ async def test_managers_and_hr_get_the_same_for_good_and_for_other_answers(sqlit
 
 async def learn(here: Town, good: bool) -> None:
     """Sam takes the pushed lesson to its end, and so does nobody else."""
-    await here.house.wait_until(AFTER_THE_PUSH)
+    here.house.clock.jump(AFTER_THE_PUSH)
+    await here.settle()
     sam = await here.on("slack", "Sam")
     lesson = here.house.built.content.library.lesson(LESSON)
     assert lesson
