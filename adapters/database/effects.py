@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 
 from adapters.database import reports
 from adapters.database.codec import to_json
-from adapters.database.rows import address_lane, delivery_id, insert, insert_new, status_is
+from adapters.database.rows import NO_ADDRESS, OPEN, UNREACHED, address_lane, delivery_id, insert, insert_new
 from adapters.database.tables.conversation import addresses, people, slots, wakes
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns, records
@@ -39,7 +39,6 @@ from bot.events import Event
 REPLY = 10
 SUMMARY = "summary"
 AGAIN = "lesson.again"  # value: lesson|run
-OPEN = status_is(deliveries.c.status, "planned", "due", "retry_at")
 
 
 class Effects:
@@ -103,7 +102,7 @@ class Effects:
             card=to_json(effect.card),
             not_after=effect.not_after,
             again=effect.again,
-            error="" if lane else "no address",
+            error="" if lane else NO_ADDRESS,
         )
 
     def _replace(self, effect: Replace, key: str) -> None:
@@ -126,7 +125,12 @@ class Effects:
         query = (
             select(address_lane).where(addresses.c.person == person).order_by(addresses.c.used.desc(), addresses.c.id)
         )
-        return self._connection.execute(query.limit(1)).scalar() or ""
+        found = self._connection.execute(query.limit(1)).scalar()
+        if found is None:
+            # Whoever gives them an address at this moment waits for us, or we for them: one of us sees the other.
+            self._connection.execute(select(people.c.id).where(people.c.id == person).with_for_update()).close()
+            found = self._connection.execute(query.limit(1)).scalar()
+        return found or ""
 
     def _queue(self, *, key: str, lane: str, error: str, card: str, **columns: object) -> None:
         row = {
@@ -137,7 +141,7 @@ class Effects:
             "due_at": self._event.at,
             "status": "failed" if error else "due",
             "error": error,
-            "card": None if error else card,
+            "card": None if error and error != NO_ADDRESS else card,
             **columns,
         }
         if insert_new(self._connection, deliveries, row) and lane:
@@ -175,7 +179,7 @@ class Effects:
         self._connection.execute(delete(slots).where(slots.c.person == person, slots.c.dialogue != SUMMARY))
         for table in (wakes, addresses):
             self._connection.execute(delete(table).where(table.c.person == person))
-        self._connection.execute(delete(deliveries).where(deliveries.c.person == person, OPEN))
+        self._connection.execute(delete(deliveries).where(deliveries.c.person == person, or_(OPEN, UNREACHED)))
         self._connection.execute(update(records).where(records.c.person == person).values(correct=None))
         unset = {"chosen_language": None, "chosen_zone": None, "availability": None}
         self._connection.execute(update(people).where(people.c.id == person).values(unset))

@@ -6,12 +6,22 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from adapters.database.engine import Engines
 from adapters.database.roster import Changed, Diff, Known, Listed, difference
-from adapters.database.rows import BY_ACCOUNT, BY_EMAIL, BY_ID, Row, address_of, people_of, person_at, status_is
+from adapters.database.rows import (
+    BY_ACCOUNT,
+    BY_EMAIL,
+    BY_ID,
+    OPEN,
+    UNREACHED,
+    Row,
+    address_of,
+    people_of,
+    person_at,
+)
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from adapters.ports import Contact, RosterRow
@@ -87,7 +97,7 @@ def _apply(connection: Connection, diff: Diff) -> None:
         _apply_change(connection, change)
     left = [person.id for person in diff.left]
     connection.execute(update(people).where(people.c.id.in_(left)).values(active=False))
-    waiting = (deliveries.c.person.in_(left), status_is(deliveries.c.status, "planned", "due", "retry_at"))
+    waiting = (deliveries.c.person.in_(left), or_(OPEN, UNREACHED))
     stop = {"status": "cancelled", "card": None, "error": "left"}
     connection.execute(update(deliveries).where(*waiting).values(stop))
     _apply_managers(connection, [*diff.added, *(change.after for change in diff.changed)])
@@ -146,6 +156,8 @@ def _newcomer(connection: Connection, contact: Contact) -> str:
 
 
 def _add_address(connection: Connection, person: str, to: Address) -> None:
+    """What waited for an address goes there."""
+    connection.execute(select(people.c.id).where(people.c.id == person).with_for_update()).close()
     last = select(func.coalesce(func.max(addresses.c.used), 0)).where(addresses.c.person == person)
     row = {
         "person": person,
@@ -158,6 +170,8 @@ def _add_address(connection: Connection, person: str, to: Address) -> None:
         "used": connection.execute(last).scalar_one() + 1,
     }
     connection.execute(insert(addresses), row)
+    waited = update(deliveries).where(deliveries.c.person == person, UNREACHED)
+    connection.execute(waited.values(status="due", lane=to.lane, error=""))
 
 
 def _fill_gaps(connection: Connection, person: str, contact: Contact) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, distinct, func, select
 
 from adapters.database import case_reads, progress
 from adapters.database.engine import Engines
-from adapters.database.rows import ZONE, audience_condition, count, status_is
+from adapters.database.rows import OPEN, ZONE, audience_condition, count
 from adapters.database.tables.conversation import addresses, people, slots, wakes
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import records
@@ -116,7 +116,6 @@ def choices(connection: Connection) -> Choices:
 
 def kept(connection: Connection, person: str) -> tuple[tuple[str, int], ...]:
     """Nothing here may count a report: that somebody sent one is known to its readers alone."""
-    waiting = status_is(deliveries.c.status, "planned", "due", "retry_at")
     answer = records.c.what == "answered"
 
     def of(table: Table, *conditions: ColumnElement[bool]) -> int:
@@ -125,8 +124,8 @@ def kept(connection: Connection, person: str) -> tuple[tuple[str, int], ...]:
     return (
         ("lessons", of(records, ~answer)),
         ("answers", of(records, answer)),
-        ("messages", of(deliveries, ~waiting)),
-        ("planned", of(deliveries, waiting) + of(wakes)),
+        ("messages", of(deliveries, ~OPEN)),
+        ("planned", of(deliveries, OPEN) + of(wakes)),
         ("conversations", of(slots)),
         ("settings", _settings(connection, person) + of(addresses)),
     )

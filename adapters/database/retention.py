@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Delete, delete
+from sqlalchemy import Connection, Delete, Update, delete, update
 
 from adapters.database.engine import Engines
-from adapters.database.rows import status_is
+from adapters.database.rows import UNREACHED, status_is
 from adapters.database.tables.conversation import seen
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.reports import case_links, case_sessions
@@ -15,11 +15,23 @@ from adapters.database.tables.reports import case_links, case_sessions
 SEEN = timedelta(days=14)  # Slack repeats an event for minutes, Teams for hours
 MESSAGES = timedelta(days=400)  # answers to a person; lessons stay as evidence that they were sent
 LINKS = timedelta(days=1)
+UNREACHED_LIVES = timedelta(days=30)  # a message to somebody without an address; later it would only puzzle them
 
 
 async def retain(engines: Engines, now: datetime) -> int:
     """How many rows went. now: aware UTC."""
-    return await engines.write(lambda connection: sum(connection.execute(old).rowcount for old in _old(now)))
+
+    def work(connection: Connection) -> int:
+        for stale in _stale_cards(now):
+            connection.execute(stale.values(card=None))
+        return sum(connection.execute(old).rowcount for old in _old(now))
+
+    return await engines.write(work)
+
+
+def _stale_cards(now: datetime) -> tuple[Update, ...]:
+    """Their rows stay, and say what became of them."""
+    return (update(deliveries).where(UNREACHED, deliveries.c.due_at < now - UNREACHED_LIVES),)
 
 
 def _old(now: datetime) -> tuple[Delete, ...]:

@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.database.codec import availability_of
 from adapters.database.tables.conversation import addresses, people
+from adapters.database.tables.delivery import deliveries
 from bot.campaigns import Audience
 from bot.people import Address, Person, Platform, Role
 
@@ -64,6 +65,14 @@ def _new(dialect: str, table: Table) -> Executable:
 def status_is(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     """With the values in the statement itself: a planner takes a partial index for no bound parameter."""
     return column.in_([literal_column(f"'{value}'") for value in values])
+
+
+NO_ADDRESS = "no address"
+OPEN = status_is(deliveries.c.status, "planned", "due", "retry_at")
+UNREACHED = and_(
+    status_is(deliveries.c.status, "failed"), deliveries.c.error == NO_ADDRESS, deliveries.c.card.is_not(None)
+)
+"""Messages to somebody nobody could reach; they wait for an address until their card is dropped."""
 
 
 def delivery_id(key: str) -> str:

@@ -13,6 +13,7 @@ from bot.effects import Amend, CaseNote, Grant, Record, Redeem, Seal
 from bot.people import Address, Availability, Person
 
 OPEN = ("planned", "due", "retry_at")
+NO_ADDRESS = "no address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Item:
     intent_at: datetime | None = None
     message: str = ""
     error: str = ""
+
+    @property
+    def unreached(self) -> bool:
+        """A message that waits for an address."""
+        return (self.status, self.error) == ("failed", NO_ADDRESS) and self.delivery.card is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,15 @@ class MemoryPeople:
             self._all.addresses[id] = tuple(_merged(a, told) if a == stored else a for a in rest)
         else:
             self._all.addresses[id] = (told, *theirs.values())
+            self._reached(id, told)
         return await self.get(id)
+
+    def _reached(self, person: str, to: Address) -> None:
+        """What waited for an address goes there."""
+        for key, item in self._all.items.items():
+            if item.delivery.person == person and item.unreached:
+                now = replace(item.delivery, lane=to.lane)
+                self._all.items[key] = replace(item, delivery=now, status="due", error="")
 
     async def _fill_gaps(self, id: str, contact: Contact) -> None:
         person = self._all.people[id]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
-from adapters.memory.contents import OPEN, Contents, Item, utc
+from adapters.memory.contents import NO_ADDRESS, OPEN, Contents, Item, utc
 from adapters.ports import Delivery, Waking
 from bot.effects import (
     Amend,
@@ -130,13 +130,13 @@ def _send(all: Contents, event: Event, effect: Send, key: str) -> None:
         key=key,
         lane=lane,
         person=effect.to,
-        card=effect.card if lane else None,
+        card=effect.card,
         priority=10,
         due_at=event.at,
         not_after=effect.not_after and utc(effect.not_after),
         again=effect.again,
     )
-    all.items.setdefault(key, Item(delivery, "due" if lane else "failed", error="" if lane else "no address"))
+    all.items.setdefault(key, Item(delivery, "due" if lane else "failed", error="" if lane else NO_ADDRESS))
 
 
 def _replace(all: Contents, event: Event, effect: Replace, key: str) -> None:
@@ -197,7 +197,8 @@ def _forget(all: Contents, person: str) -> None:
     # What a manager has seen counted protects the people of their team, not the manager.
     all.slots = {slot: state for slot, state in all.slots.items() if slot[0] != person or slot[1] == "summary"}
     all.wakes = {key: wake for key, wake in all.wakes.items() if wake.person != person}
-    all.items = {k: i for k, i in all.items.items() if i.delivery.person != person or i.status not in OPEN}
+    kept = {k: i for k, i in all.items.items() if i.status not in OPEN and not i.unreached}
+    all.items = {k: i for k, i in all.items.items() if i.delivery.person != person or k in kept}
     theirs = {line: record for line, record in all.records.items() if record.person == person}
     all.records |= {line: replace(record, right=None) for line, record in theirs.items()}
     all.chosen.pop(person, None)

@@ -67,6 +67,26 @@ async def test_a_message_to_somebody_without_an_address_fails_visibly(office: Of
     ana, ben = await office.hire("Ana"), await office.hire("Ben", at="")
     assert await office.does(ana, Send(ben.id, card())) == ()
     assert await office.counts() == {"failed": 1}
+    assert await office.due("") == []
+
+
+async def test_it_goes_out_as_soon_as_there_is_an_address(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben", at="")
+    await office.does(ana, Send(ben.id, card("notice"), "k", not_after=LATER), Replace(ben.id, "never sent", card()))
+    await office.reach(ben.email, "teams:T9")
+    assert await office.all.ledger.release(NOW) == ["teams:T9"]
+    (row,) = await office.due("teams:T9")
+    assert (row.key, row.card, row.due_at, row.not_after) == ("k", card("notice"), NOW, LATER)
+    await office.send(WasRefused(row.id, "blocked"), lane="teams:T9")
+    await office.reach(ben.email, LANE)
+    assert await office.counts() == {"failed": 2}
+
+
+async def test_what_nobody_could_be_sent_is_forgotten_with_them(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben", at="")
+    await office.does(ana, Send(ben.id, card()))
+    await office.does(ben, Forget(ben.id))
+    assert await office.counts() == {}
 
 
 async def test_a_card_is_dropped_once_it_was_sent(office: Office) -> None:
