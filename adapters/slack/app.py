@@ -29,7 +29,7 @@ from adapters.slack.people import Acquaintances
 from adapters.slack.render import Json
 from adapters.slack.send import HOOKS, SlackMessenger
 from adapters.slack.tasks import Tasks, done, where
-from adapters.slack.vendor import FAILURES, reason, slack_client, socket_log
+from adapters.slack.vendor import FAILURES, connections, reason, slack_client, socket_log
 from adapters.slack.vendor import log as vendor_log
 from bot.events import Joined, Left, Pressed
 from bot.replies import ReplaceCard, Reply
@@ -76,7 +76,8 @@ class SlackFront:
         app_token: str | None = None,
         patience: Patience = Patience(),
     ) -> None:
-        self.client = slack_client(bot_token, base_url)
+        self._connections = connections()
+        self.client = slack_client(bot_token, base_url, self._connections)
         self.messenger = SlackMessenger(self.client, _origin_of(base_url) if base_url else HOOKS)
         self.revoked = False
         self._turn, self._now, self._patience = turn, now, patience
@@ -105,6 +106,7 @@ class SlackFront:
     async def close(self) -> None:
         """Waits for what was acknowledged and is not finished."""
         await self._tasks.close()
+        await self._connections.close()
 
     def _listening(self, signing_secret: str, bot_token: str) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

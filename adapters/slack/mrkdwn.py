@@ -8,6 +8,7 @@ is ``verbatim``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from adapters.markdown import Node, tree
 
@@ -17,6 +18,7 @@ HARMLESS = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb", "|": "\u2
 UNDERLINE = "\u02cd"
 BULLETS = ("•", "◦", "▪")
 INDENT = "    "
+KEPT = 512  # texts
 
 
 def mrkdwn(markdown: str) -> str:
@@ -73,8 +75,10 @@ def _harmless(before: str, char: str, after: str) -> str:
             return char.translate(ENTITIES if char in "&<>" else HARMLESS)
 
 
-def _blocks(markdown: str) -> list[str]:
-    return [text for node in tree(markdown).children if (text := _block(node, 0))]
+@lru_cache(KEPT)
+def _blocks(markdown: str) -> tuple[str, ...]:
+    """Kept for a while: a push says the same to everybody, and reading Markdown is most of the work of drawing it."""
+    return tuple(text for node in tree(markdown).children if (text := _block(node, 0)))
 
 
 def _block(node: Node, depth: int) -> str:

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.ports import NotSent, TryLater, Unreachable, Unsure
 
 SECONDS = 10
+IDLE_SECONDS = 2.0
 ACCEPTED, TOO_MANY = 200, 429
 LATER = 30.0  # seconds to wait when Slack names none
 
@@ -28,10 +29,21 @@ socket_log = logging.getLogger("adapters.slack.socket")  # tells when Socket Mod
 socket_log.setLevel(logging.INFO)
 
 
-def slack_client(token: str, base_url: str | None) -> AsyncWebClient:
-    """retry_handlers: the SDK's own would post a message again that Slack took before the connection dropped."""
+def slack_client(token: str, base_url: str | None, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+    """retry_handlers: the SDK's own would post a message again that Slack took before the connection dropped.
+
+    session: whose connections are used; without one, each call opens its own.
+    """
     there = base_url or AsyncWebClient.BASE_URL
-    return AsyncWebClient(token=token, base_url=there, timeout=SECONDS, retry_handlers=[], logger=log)
+    return AsyncWebClient(token=token, base_url=there, timeout=SECONDS, retry_handlers=[], logger=log, session=session)
+
+
+def connections() -> aiohttp.ClientSession:
+    """Used again within a push, and let go soon.
+
+    On a connection that Slack has closed meanwhile, a message would be unsure although it never left.
+    """
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS))
 
 
 def reason(error: BaseException) -> str:
