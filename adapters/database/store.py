@@ -24,7 +24,7 @@ class SqlStore:
         self._vault = vault
 
     async def states(self, person: str) -> States:
-        return await self._engines.read(lambda connection: self._load(connection, person))
+        return await self._engines.glance(lambda connection: self._load(connection, person))
 
     async def commit(self, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
         return await self._engines.write(lambda connection: self._commit(connection, event, decision, version))
