@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +16,6 @@ from adapters import logs
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.content import load
 from adapters.database.database import Database
-from adapters.database.people import SqlPeople
 from adapters.database.roster import Diff, RosterError
 from adapters.directory import csv_file
 from adapters.settings import Settings, read
@@ -53,7 +52,7 @@ class Office:
 
     async def hr(self, email: str) -> Person:
         person = await self.person(email)
-        if person.role is not Role.HR:
+        if person.role is not Role.HR or not person.active:
             raise refuse(f"{email} is not HR in the people file")
         return person
 
@@ -101,10 +100,12 @@ def import_people(
 
     async def do(opened: Office) -> None:
         people = opened.database.people
-        diff = await _plan(people, file)
+        with _refusing(file):
+            diff = await people.plan_roster(csv_file.read(file))
         _show(diff)
         if apply:
-            await people.apply(diff)
+            with _refusing(file):
+                await people.apply(diff)
             screen.print("Done.")
         elif diff.added or diff.changed or diff.left:
             screen.print("Nothing was written. Add --apply to do it.")
@@ -112,10 +113,11 @@ def import_people(
     _run(do)
 
 
-async def _plan(people: SqlPeople, file: Path) -> Diff:
-    """Ends the command with every line of the file that is wrong."""
+@contextmanager
+def _refusing(file: Path) -> Iterator[None]:
+    """Ends the command with all that is wrong with the file."""
     try:
-        return await people.plan_roster(csv_file.read(file))
+        yield
     except RosterError as wrong:
         raise refuse("\n".join(f"{file}, {problem}" for problem in wrong.problems)) from None
 

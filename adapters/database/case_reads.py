@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, select
 
+from adapters.database.leaving import may_read
 from adapters.database.reports import unsealed
 from adapters.database.rows import LANGUAGE
 from adapters.database.tables.conversation import people
@@ -84,9 +85,7 @@ def case_file(connection: Connection, case: str, reader: str, vault: Vault) -> O
 
 def _may_still_read(connection: Connection, person: str) -> bool:
     """Somebody who left, or whose role changed, keeps their place in the list and reads nothing."""
-    allowed = people.c.role.in_([role.value for role in CASE_READERS])
-    query = select(people.c.id).where(people.c.id == person, people.c.active, allowed)
-    return connection.execute(query).first() is not None
+    return bool(may_read(connection, (person,)))
 
 
 def _names(connection: Connection, ids: Iterable[str]) -> Mapping[str, str]:

@@ -6,16 +6,16 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from adapters.database.engine import Engines
+from adapters.database.leaving import refuse_orphans, see_off
 from adapters.database.roster import Changed, Diff, Known, Listed, difference
 from adapters.database.rows import (
     BY_ACCOUNT,
     BY_EMAIL,
     BY_ID,
-    OPEN,
     UNREACHED,
     Row,
     address_of,
@@ -37,14 +37,14 @@ class SqlPeople:
 
     async def get(self, person: str) -> Person:
         """Raises Unknown."""
-        found = await self._engines.read(lambda connection: person_at(connection, BY_ID, id=person))
+        found = await self._engines.glance(lambda connection: person_at(connection, BY_ID, id=person))
         if found is None:
             raise Unknown(person)
         return found
 
     async def at(self, platform: str, tenant: str, user: str) -> Person | None:
         given = {"platform": platform, "tenant": tenant, "account": user}
-        return await self._engines.read(lambda connection: person_at(connection, BY_ACCOUNT, **given))
+        return await self._engines.glance(lambda connection: person_at(connection, BY_ACCOUNT, **given))
 
     async def by_email(self, email: str) -> Person | None:
         wanted = email.strip().lower()
@@ -69,11 +69,16 @@ class SqlPeople:
         return await self._engines.write(lambda connection: _meet(connection, contact))
 
     async def plan_roster(self, rows: Sequence[RosterRow]) -> Diff:
-        """Raises RosterError, naming every line that is wrong."""
-        return difference(rows, await self._engines.read(_known))
+        """Raises RosterError, naming every line that is wrong, or who would leave a case without a reader."""
+        diff = difference(rows, await self._engines.read(_known))
+        await self._engines.read(lambda connection: refuse_orphans(connection, diff))
+        return diff
 
     async def apply(self, diff: Diff) -> None:
-        """What ``plan_roster`` found. Whoever left is kept, inactive, and nothing more is sent to them."""
+        """What ``plan_roster`` found. Whoever left is kept, inactive, and nothing more is sent to them.
+
+        Raises RosterError when a case would have no reader any more.
+        """
         await self._engines.write(lambda connection: _apply(connection, diff))
 
 
@@ -91,15 +96,12 @@ def _meet(connection: Connection, contact: Contact) -> Person:
 
 
 def _apply(connection: Connection, diff: Diff) -> None:
+    refuse_orphans(connection, diff)
     for one in diff.added:
         connection.execute(insert(people), {"id": _new_id(), **_columns(one)})
     for change in diff.changed:
         _apply_change(connection, change)
-    left = [person.id for person in diff.left]
-    connection.execute(update(people).where(people.c.id.in_(left)).values(active=False))
-    waiting = (deliveries.c.person.in_(left), or_(OPEN, UNREACHED))
-    stop = {"status": "cancelled", "card": None, "error": "left"}
-    connection.execute(update(deliveries).where(*waiting).values(stop))
+    see_off(connection, diff)
     _apply_managers(connection, [*diff.added, *(change.after for change in diff.changed)])
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from adapters.database.leaving import may_read
 from adapters.database.rows import insert_new
 from adapters.database.tables.reports import case_links, case_notes, case_readers, case_sessions, cases
 from adapters.database.vault import Vault
@@ -63,10 +64,12 @@ def redeem(connection: Connection, link: Redeem, now: datetime) -> None:
 
 
 def note(connection: Connection, step: CaseNote) -> None:
-    """Only a reader leaves a note, and the last reader cannot recuse themselves."""
+    """Only a reader leaves a note, and the last one who may still read it cannot recuse themselves."""
     readers = select(case_readers.c.reader).where(case_readers.c.number == step.case).order_by(case_readers.c.reader)
-    left = connection.execute(readers.with_for_update()).scalars().all()
-    if step.reader not in left or (step.what == "recused" and len(left) == 1):
+    listed = connection.execute(readers.with_for_update()).scalars().all()
+    if step.reader not in listed:
+        return
+    if step.what == "recused" and not may_read(connection, set(listed) - {step.reader}):
         return
     row = {"number": step.case, "reader": step.reader, "what": step.what, "at": step.at}
     connection.execute(insert(case_notes), row)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from adapters.ports import Delivery, Waking
 from bot.campaigns import Campaign
 from bot.effects import Amend, CaseNote, Grant, Record, Redeem, Seal
-from bot.people import Address, Availability, Person
+from bot.people import CASE_READERS, Address, Availability, Person
 
 OPEN = ("planned", "due", "retry_at")
 NO_ADDRESS = "no address"
@@ -96,6 +96,11 @@ class Contents:
             own.availability or Availability(),
             self.addresses.get(id, ()),
         )
+
+    def may_read(self, person: str) -> bool:
+        """Whether their role lets them read reports."""
+        known = self.people.get(person)
+        return known is not None and known.active and known.role in CASE_READERS
 
     def everyone(self) -> list[Person]:
         """Everybody who works here now."""

@@ -152,13 +152,8 @@ def _chain(all: Contents, manager: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-def _may_still_read(all: Contents, person: str) -> bool:
-    known = all.person(person)
-    return known is not None and known.active and known.role in CASE_READERS
-
-
 def _cases_of(all: Contents, reader: str) -> tuple[CaseLine, ...]:
-    if not _may_still_read(all, reader):
+    if not all.may_read(reader):
         return ()
     done = {note.case for note in all.notes.values() if note.what == "acknowledged"}
     theirs = (case for case in all.cases.values() if reader in case.readers)
@@ -168,7 +163,7 @@ def _cases_of(all: Contents, reader: str) -> tuple[CaseLine, ...]:
 
 def _case_file(all: Contents, case: str, reader: str) -> OpenCase | None:
     sealed = all.cases.get(case)
-    if sealed is None or reader not in sealed.readers or not _may_still_read(all, reader):
+    if sealed is None or reader not in sealed.readers or not all.may_read(reader):
         return None
     notes = sorted((note for note in all.notes.values() if note.case == case), key=lambda note: note.at)
     return OpenCase(
@@ -183,7 +178,7 @@ def _case_file(all: Contents, case: str, reader: str) -> OpenCase | None:
 
 def _holder(all: Contents, link: Grant, on: datetime) -> Holder | None:
     case = all.cases.get(link.case)
-    reads = case and link.reader in case.readers and _may_still_read(all, link.reader)
+    reads = case and link.reader in case.readers and all.may_read(link.reader)
     return Holder(link.reader, link.case) if reads else None
 
 

@@ -177,7 +177,7 @@ def _note(all: Contents, effect: CaseNote) -> None:
         return
     if effect.what == "recused":
         left = tuple(reader for reader in case.readers if reader != effect.reader)
-        if not left:
+        if not any(all.may_read(reader) for reader in left):
             return
         all.cases[effect.case] = replace(case, readers=left)
     all.notes[len(all.notes)] = effect

@@ -122,6 +122,12 @@ def test_only_hr_may(office: Terminal, words: tuple[str, ...], who: str, why: st
     assert contents(office.folder) == before
 
 
+def test_somebody_who_left_is_not_hr_any_more(office: Terminal) -> None:
+    office("people", "import", people_file(office, "Ana,a@x,hr,,,,,,"), "--apply")
+    assert "is not HR in the people file" in office("campaign", "status", *BY, code=2).stderr
+    assert office("campaign", "status", "--by", "a@x").output == "Nothing was sent yet.\n"
+
+
 def test_a_campaign_that_does_not_exist_is_not_called_stopped(office: Terminal) -> None:
     for command in ("status", "stop"):
         assert "there is no campaign c-typo" in office("campaign", command, "c-typo", *BY, code=2).stderr

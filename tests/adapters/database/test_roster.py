@@ -12,10 +12,10 @@ import pytest
 from adapters.database import Database, RosterError, migrate
 from adapters.database.roster import Diff, checked, difference
 from adapters.ports import Contact, RosterRow
-from bot.effects import Amend, Send
-from bot.needs import TeamProgress
+from bot.effects import Amend, Grant, Redeem, Seal, Send, Wake
+from bot.needs import CasesOf, LinkHolder, SessionHolder, TeamProgress
 from bot.people import Address, Person, Role
-from tests.adapters.store_contract.office import KEY, NOW, STATES, Office, campaign, card
+from tests.adapters.store_contract.office import KEY, LATER, NOW, STATES, Office, campaign, card
 
 ANA = RosterRow(2, "Ana", "ana@example.org", "employee", "Europe/Madrid", "es", "ES", "Sales", "mia@example.org")
 MIA = RosterRow(3, "Mia", "mia@example.org", "manager", hired="2020-03-31")
@@ -205,3 +205,89 @@ async def test_a_manager_who_left_is_named_as_known(office: Office) -> None:
     await imported(office, ANA, MIA)
     with pytest.raises(RosterError, match=r"mia@example\.org, is known, but not in this file"):
         await imported(office, ANA)
+
+
+HANA = RosterRow(4, "Hana", "hana@example.org", "hr")
+HUGO = RosterRow(5, "Hugo", "hugo@example.org", "hr")
+CARL = RosterRow(6, "Carl", "carl@example.org", "counsel")
+
+
+async def filed(office: Office, case: str, *readers: RosterRow) -> None:
+    mia = await person(office, MIA.email)
+    ids = tuple([(await person(office, row.email)).id for row in readers])
+    await office.does(mia, Seal(case, ids, NOW.date(), {"what": "CANARY"}))
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ((MIA, HUGO, CARL), "Hana is the only reader of 2 cases: hand over first"),
+        ((MIA, replace(HANA, role="employee"), HUGO, CARL), "Hana is the only reader of 2 cases: hand over first"),
+        ((MIA, HANA), "Carl and Hugo are the only readers of 1 case: hand over first"),
+    ],
+)
+async def test_the_only_reader_of_a_case_has_to_hand_over_first(
+    office: Office, rows: tuple[RosterRow, ...], problem: str
+) -> None:
+    people: Any = office.all.people
+    await imported(office, MIA, HANA, HUGO, CARL)
+    everybody_stays = await people.plan_roster(rows)
+    await filed(office, "11111111", HANA)
+    await filed(office, "22222222", HANA)
+    await filed(office, "33333333", HUGO, CARL)
+    with pytest.raises(RosterError) as refused:
+        await people.plan_roster(rows)
+    assert refused.value.problems == (problem,)
+    with pytest.raises(RosterError):
+        await people.apply(everybody_stays)
+    assert {one.name: one.role for one in await people.everyone()} == {
+        "Mia": Role.MANAGER,
+        "Hana": Role.HR,
+        "Hugo": Role.HR,
+        "Carl": Role.COUNSEL,
+    }
+
+
+async def test_a_reader_may_leave_when_another_one_stays_or_comes_back(office: Office) -> None:
+    await imported(office, MIA, HANA, HUGO, CARL)
+    await filed(office, "11111111", HANA, HUGO, CARL)
+    await imported(office, MIA, HANA, HUGO, replace(CARL, role="employee"))
+    await imported(office, MIA, HANA)
+    await imported(office, MIA, CARL)
+    assert await office.find(CasesOf((await person(office, CARL.email)).id))
+
+
+async def test_a_case_that_nobody_could_read_before_keeps_nobody_from_leaving(office: Office) -> None:
+    await imported(office, ANA, MIA)
+    await filed(office, "11111111", ANA)
+    assert [one.as_listed.name for one in (await imported(office, MIA)).left] == ["Ana"]
+
+
+async def test_who_leaves_takes_wakes_links_and_pages_along(office: Office) -> None:
+    await imported(office, MIA, HANA, HUGO)
+    await filed(office, "11111111", HANA, HUGO)
+    for row in (HANA, HUGO):
+        one = await person(office, row.email)
+        name = row.name.lower()
+        await office.does(
+            one,
+            Wake(one.id, NOW, "lesson.again", name),
+            Grant(f"{name}-unused", "11111111", one.id, LATER),
+            Grant(f"{name}-used", "11111111", one.id, LATER),
+            Redeem(f"{name}-used", f"{name}-page", LATER),
+        )
+    await imported(office, MIA, HUGO)
+    await imported(office, MIA, HANA, HUGO)
+    assert [wake.key for wake in await office.all.wakes.due(NOW, 10)] == ["hugo"]
+    assert [await office.find(LinkHolder(f"{name}-unused", NOW)) is None for name in ("hana", "hugo")] == [True, False]
+    assert [await office.find(SessionHolder(f"{name}-page", NOW)) is None for name in ("hana", "hugo")] == [True, False]
+
+
+async def test_a_page_closes_for_good_when_the_role_goes(office: Office) -> None:
+    await imported(office, MIA, HANA, HUGO)
+    await filed(office, "11111111", HANA, HUGO)
+    hana = await person(office, HANA.email)
+    await office.does(hana, Grant("a", "11111111", hana.id, LATER), Redeem("a", "b", LATER))
+    for role in ("employee", "hr"):
+        await imported(office, MIA, replace(HANA, role=role), HUGO)
+    assert await office.find(SessionHolder("b", NOW)) is None

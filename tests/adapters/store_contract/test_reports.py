@@ -42,8 +42,8 @@ async def test_an_open_form_that_is_sent_twice_makes_one_case(office: Office) ->
 
 
 async def test_a_reader_whose_role_changed_reads_nothing_more(office: Office) -> None:
-    hana = await office.hire("Hana", role="hr")
-    await filed(office, hana)
+    hana, carl = await office.hire("Hana", role="hr"), await office.hire("Carl", role="counsel")
+    await filed(office, hana, carl)
     await office.does(hana, Grant("a" * 64, "48213377", hana.id, LATER), Redeem("a" * 64, "b" * 64, LATER))
     assert await office.find(SessionHolder("b" * 64, NOW))
     await office.hire("Hana", role="employee")
@@ -118,6 +118,14 @@ async def test_whoever_recuses_themselves_loses_the_case_and_their_page(office: 
 async def test_the_last_reader_stays(office: Office) -> None:
     hana = await office.hire("Hana", role="hr")
     await filed(office, hana)
+    await office.does(hana, CaseNote("48213377", hana.id, "recused", NOW))
+    assert (await office.find(CaseFile("48213377", hana.id))).notes == ()
+
+
+async def test_somebody_who_may_no_longer_read_is_nobody_to_leave_a_case_to(office: Office) -> None:
+    hana, carl = await office.hire("Hana", role="hr"), await office.hire("Carl", role="counsel")
+    await filed(office, hana, carl)
+    await office.hire("Carl", role="employee")
     await office.does(hana, CaseNote("48213377", hana.id, "recused", NOW))
     assert (await office.find(CaseFile("48213377", hana.id))).notes == ()
 
