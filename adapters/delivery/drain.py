@@ -32,7 +32,7 @@ class Pace:
 
     chunk: int = 8
     window: int = 8
-    page: int = 1000
+    page: int = 200
     short: float = 2.0
     look: float = 0.5
 
