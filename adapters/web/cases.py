@@ -80,11 +80,7 @@ class CasePages:
         file = await self._reads.find(CaseFile(holder.case, holder.reader)) if holder else None
         if not holder or not isinstance(file, OpenCase):
             return await self._gone()
-        labels = await self._labels(holder.reader)
-        shown = {"labels": labels, "csrf": _csrf(session), "minutes": LIVES // 60, **_shown(file, labels)}
-        seen = page("case_view.html", shown)
-        seen.headers["Refresh"] = str(LIVES + 1)  # a report must not stay on a screen that was left
-        return seen
+        return _view(session, file, await self._labels(holder.reader))
 
     async def acknowledge(self, request: web.Request) -> web.Response:
         if not await self._noted(request, "case.acknowledge"):
@@ -92,10 +88,14 @@ class CasePages:
         return web.Response(status=303, headers={"Location": "/case/view", "Cache-Control": "no-store"})
 
     async def recuse(self, request: web.Request) -> web.Response:
-        _, holder = await self._holder(request)
-        if not await self._noted(request, "case.recuse"):
+        """The last reader stays, and is told so."""
+        session, holder = await self._holder(request)
+        if not holder or not await self._noted(request, "case.recuse"):
             return await self._gone()
-        labels = await self._labels(holder.reader if holder else NOBODY)
+        labels = await self._labels(holder.reader)
+        still = await self._reads.find(CaseFile(holder.case, holder.reader))
+        if isinstance(still, OpenCase):
+            return _view(session, still, labels, notice=labels["case.only_reader"])
         left = page("case_recused.html", {"labels": labels})
         left.del_cookie(COOKIE, path="/case", secure=self._secure, httponly=True, samesite="Strict")
         return left
@@ -159,10 +159,18 @@ def _minute(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
+def _view(session: str, file: OpenCase, labels: Labels, notice: str = "") -> web.Response:
+    shown = {"labels": labels, "csrf": _csrf(session), "minutes": LIVES // 60, "notice": notice}
+    seen = page("case_view.html", {**shown, **_shown(file, labels)})
+    seen.headers["Refresh"] = f"{LIVES + 1}; url=/case/view"  # a report must not stay on a screen that was left
+    return seen
+
+
 def _shown(file: OpenCase, say: Labels) -> dict[str, object]:
     return {
         "case": file.case,
         "received": file.received_on.isoformat(),
+        "reporter": file.reporter,
         "readers": file.readers,
         "words": [(say.get(f"word.{name}", name), words) for name, words in file.words.items()],
         "notes": [(_minute(at), who, say.get(f"note.{what}", what)) for at, who, what in file.notes],

@@ -28,7 +28,7 @@ class CaseRoom:
 
     now: datetime = MONDAY
     file: OpenCase = field(
-        default_factory=lambda: OpenCase(CASE, date(2026, 11, 20), ("Ana Reyes", "Ito Ken"), (), WORDS)
+        default_factory=lambda: OpenCase(CASE, date(2026, 11, 20), ("Ana Reyes", "Ito Ken"), (), WORDS, "Sam <i>Okoro")
     )
     readers: set[str] = field(default_factory=lambda: {"p-ana", "p-ito"})
     links: dict[str, tuple[Holder, datetime]] = field(default_factory=dict)
@@ -79,6 +79,8 @@ class CaseRoom:
             case Redeem(token_hash=link, session_hash=session, until=until):
                 self.sessions[session] = (self.links.pop(link)[0], until)
             case CaseNote(reader=reader, what=what, at=at):
+                if what == "recused" and self.readers == {reader}:
+                    return  # as the store does: the last reader stays
                 notes = (*self.file.notes, (at, NAMES[reader], what))
                 self.file = replace(self.file, notes=notes)
                 self.readers -= {reader} if what == "recused" else set()

@@ -6,6 +6,7 @@ import asyncio
 import html
 import logging
 import re
+from dataclasses import replace
 from http.cookies import Morsel
 
 import pytest
@@ -121,7 +122,7 @@ async def test_a_session_ends_after_minutes(browser: Browser, room: CaseRoom) ->
 
 async def test_a_page_left_open_asks_again_when_its_session_is_over(browser: Browser) -> None:
     await use(browser)
-    assert (await browser.get("/case/view")).headers["Refresh"] == "1201"
+    assert (await browser.get("/case/view")).headers["Refresh"] == "1201; url=/case/view"
 
 
 async def test_the_link_of_another_reader_opens_the_case_as_that_reader(browser: Browser, room: CaseRoom) -> None:
@@ -151,6 +152,25 @@ async def test_who_steps_back_cannot_read_on(browser: Browser, room: CaseRoom) -
     assert (left.status, "You have stepped back" in await left.text()) == (200, True)
     assert (await browser.get("/case/view")).status == 410
     assert room.file.notes[-1][1:] == ("Ana Reyes", "recused")
+
+
+async def test_the_last_reader_is_told_that_they_have_to_hand_over_first(browser: Browser, room: CaseRoom) -> None:
+    await use(browser)
+    room.readers.discard("p-ito")
+    stays = await browser.post("/case/recuse", data={"csrf": await csrf(browser)})
+    page = await stays.text()
+    assert (stays.status, stays.headers["Refresh"]) == (200, "1201; url=/case/view")
+    assert ("You are the only reader left." in page, "You have stepped back" in page) == (True, False)
+    assert "only reader" not in await (await browser.get("/case/view")).text()
+
+
+@pytest.mark.parametrize(
+    ("reporter", "shown"), [("Bo <b>", "Sent by Bo &lt;b&gt;"), ("", "Sent from outside the chat")]
+)
+async def test_who_sent_it_is_shown(browser: Browser, room: CaseRoom, reporter: str, shown: str) -> None:
+    room.file = replace(room.file, reporter=reporter)
+    await use(browser)
+    assert shown in await (await browser.get("/case/view")).text()
 
 
 @pytest.mark.parametrize("act", ["acknowledge", "recuse"])
