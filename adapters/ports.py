@@ -88,7 +88,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row to be; an existing key is left alone.
+    """A row to be; an existing key is left alone, unless its row was cancelled because the person had left.
 
     key: ``run:person:kind:date`` with the wished day, because a slot may move from one plan to the next.
     """
@@ -133,6 +133,18 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The person paused, took the day off or changed their hours: planned again ``at``, no attempt spent.
+
+    at, not_after: aware UTC.
+    """
+
+    id: str
+    at: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TryAgain:
     """It never left: due again ``at`` (aware UTC), one attempt spent."""
 
@@ -145,7 +157,7 @@ class IsUnsure:
     id: str
 
 
-SendResult = WasSent | WasRefused | WasCancelled | Later | TryAgain | IsUnsure
+SendResult = WasSent | WasRefused | WasCancelled | Later | Moved | TryAgain | IsUnsure
 
 
 class Superseded(Exception):
@@ -180,7 +192,7 @@ class Ledger(Protocol):
         """Rows whose time has come become due; which unpaused lanes have due rows."""
 
     async def plan(self, rows: Sequence[Planned]) -> int:
-        """How many were new."""
+        """How many were new, or are planned again for somebody who had left."""
 
     async def unopened(self, sent_before: datetime, limit: int) -> Sequence[Delivery]:
         """Lesson rows that were sent, whose person neither opened nor was reminded of them."""

@@ -140,7 +140,7 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
     database = await Database.open(settings.database_url, ",".join(settings.keys), STATES, guide.matches)
     talk = Talk(content, organisation(settings), now)
     messengers: dict[str, Messenger] = {}
-    sender = Sender(messengers, database.people, talk.compose, now)
+    sender = Sender(messengers, database.people, talk.compose, now, prompts=database.campaigns.prompts)
     drain = Drain(database.ledger, sender, _bucket(settings.send_rate), now)
     engine = EmbeddedEngine(hear=drain.hear, halt=drain.halt)
 

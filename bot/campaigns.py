@@ -35,7 +35,11 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class CampaignCounts:
-    """planned: everybody in it. uncertain: sent, but the platform never confirmed it. stopped: when, aware UTC."""
+    """In people. planned: those who have a row so far, whatever became of it; later ones join while it is planned.
+
+    uncertain: sent, but the platform never confirmed it. cancelled: it was stopped, they left or are away for long.
+    stopped: when, aware UTC.
+    """
 
     campaign: Campaign
     planned: int = 0
@@ -44,4 +48,5 @@ class CampaignCounts:
     finished: int = 0
     uncertain: int = 0
     failed: int = 0
+    cancelled: int = 0
     stopped: datetime | None = None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import case, exists, func, select
 from sqlmodel import UTCDateTime
 
 from adapters.database.engine import Engines
 from adapters.database.progress import campaign_of
-from adapters.database.rows import audience_condition, people_of
+from adapters.database.rows import LEFT, OPEN, audience_condition, people_of
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns
@@ -32,7 +32,8 @@ class SqlCampaigns:
         return await self._engines.read(lambda c: [campaign_of(row) for row in c.execute(query).mappings()])
 
     async def unplanned(self, campaign: Campaign, after: str = "", limit: int = 1000) -> Sequence[Person]:
-        """Reachable people of the audience without a lesson row of this campaign, by id.
+        """Reachable people of the audience, by id, without a lesson row of this campaign; one that ended as they left
+        does not count.
 
         after: the last id of the page before; somebody without a possible slot has no row and would come again.
         """
@@ -45,7 +46,7 @@ class SqlCampaigns:
             select(people)
             .where(audience_condition(campaign.audience), people.c.id > after)
             .where(exists().where(addresses.c.person == people.c.id))
-            .where(~exists().where(*lesson, deliveries.c.person == people.c.id))
+            .where(~exists().where(*lesson, deliveries.c.person == people.c.id, ~LEFT))
             .order_by(people.c.id)
             .limit(limit)
         )
@@ -53,7 +54,8 @@ class SqlCampaigns:
 
     async def prompts(self, people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
         """Person -> when lessons and reminders were sent to them, or will be (aware UTC); others are left out."""
-        at = func.coalesce(deliveries.c.intent_at, deliveries.c.due_at, type_=UTCDateTime())
+        marked = case((OPEN, None), else_=deliveries.c.intent_at)
+        at = func.coalesce(marked, deliveries.c.due_at, type_=UTCDateTime())
         counted = (deliveries.c.kind.in_(PUSHED), deliveries.c.status.not_in(ENDED), at >= since)
         query = select(deliveries.c.person, at).where(deliveries.c.person.in_(list(people)), *counted).order_by(at)
         found: dict[str, list[datetime]] = {}

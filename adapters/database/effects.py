@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Any, assert_never
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, update
 
 from adapters.database import reports
 from adapters.database.codec import to_json
@@ -122,14 +122,12 @@ class Effects:
         """ "" when nobody can reach them."""
         if person == self._event.person and self._lane:
             return self._lane
-        query = (
-            select(address_lane).where(addresses.c.person == person).order_by(addresses.c.used.desc(), addresses.c.id)
-        )
-        found = self._connection.execute(query.limit(1)).scalar()
+        query = _lane_used_last(person)
+        found = self._connection.execute(query).scalar()
         if found is None:
             # Whoever gives them an address at this moment waits for us, or we for them: one of us sees the other.
             self._connection.execute(select(people.c.id).where(people.c.id == person).with_for_update()).close()
-            found = self._connection.execute(query.limit(1)).scalar()
+            found = self._connection.execute(query).scalar()
         return found or ""
 
     def _queue(self, *, key: str, lane: str, error: str, card: str, **columns: object) -> None:
@@ -187,7 +185,11 @@ class Effects:
     def _detach(self, effect: Detach) -> None:
         gone = delete(addresses).where(addresses.c.person == effect.person, address_lane == effect.lane)
         self._connection.execute(gone)
-        self._cancel("left", deliveries.c.person == effect.person, deliveries.c.lane == effect.lane)
+        theirs = (deliveries.c.person == effect.person, deliveries.c.lane == effect.lane)
+        if other := self._connection.execute(_lane_used_last(effect.person)).scalar():
+            pushed = update(deliveries).where(*theirs, deliveries.c.kind.in_(("lesson", "reminder")), OPEN)
+            self._connection.execute(pushed.values(lane=other))
+        self._cancel("left", *theirs)
 
     def _cancel(self, reason: str, *conditions: ColumnElement[bool]) -> None:
         stop = {"status": "cancelled", "card": None, "error": reason}
@@ -213,3 +215,8 @@ class Effects:
         self._cancel("campaign stopped", deliveries.c.run == effect.campaign)
         again = (wakes.c.action == AGAIN, wakes.c.value.endswith(f"|{effect.campaign}", autoescape=True))
         self._connection.execute(delete(wakes).where(*again))
+
+
+def _lane_used_last(person: str) -> Select[Any]:
+    query = select(address_lane).where(addresses.c.person == person)
+    return query.order_by(addresses.c.used.desc(), addresses.c.id).limit(1)

@@ -24,7 +24,7 @@ from adapters.database.codec import card_of
 from adapters.database.engine import Engines
 from adapters.database.progress import OF_ITS_RUN
 from adapters.database.results import prove, send_again, write
-from adapters.database.rows import Row, delivery_id, insert, status_is
+from adapters.database.rows import LEFT, Row, delivery_id, insert, status_is
 from adapters.database.tables.conversation import people
 from adapters.database.tables.delivery import deliveries, lanes
 from adapters.database.tables.learning import campaigns
@@ -148,9 +148,11 @@ def _mark_sending(connection: Connection, gen: int, ids: Sequence[str], now: dat
     rows = _still_due(connection, ids)
     late = [row["id"] for row in rows if row["not_after"] and row["not_after"] < now]
     pointless = [row["id"] for row in rows if row["pointless"] and row["id"] not in late]
+    gone = [row["id"] for row in rows if row["gone"] and row["id"] not in (*late, *pointless)]
     _close(connection, late, "expired")
     _close(connection, pointless, "cancelled")
-    marked = _mark(connection, {row["id"] for row in rows} - {*late, *pointless}, gen, now)
+    _close(connection, gone, "cancelled", "left")
+    marked = _mark(connection, {row["id"] for row in rows} - {*late, *pointless, *gone}, gen, now)
     by_id = {row["id"]: _delivery(row) for row in rows if row["id"] in marked}
     return [by_id[id] for id in ids if id in by_id]
 
@@ -197,11 +199,13 @@ _ORPHANS = (
 
 def _add(connection: Connection, rows: Sequence[Planned]) -> int:
     """A bulk insert has no row count on PostgreSQL, so the rows that were there are looked up first."""
-    known = select(func.count()).where(deliveries.c.key.in_([row.key for row in rows]))
+    known = select(func.count()).where(deliveries.c.key.in_([row.key for row in rows]), ~LEFT)
     before: int = connection.execute(known).scalar_one()
-    made = insert(connection.dialect.name, deliveries).on_conflict_do_nothing(index_elements=["key"])
+    made = insert(connection.dialect.name, deliveries)
+    again = {name: made.excluded[name] for name in ("lane", "due_at", "not_after", "status")} | {"error": ""}
     if before < len(rows):
-        connection.execute(made, [_planned(row) for row in rows])
+        planned = made.on_conflict_do_update(index_elements=["key"], set_=again, where=LEFT)
+        connection.execute(planned, [_planned(row) for row in rows])
     after: int = connection.execute(known).scalar_one()
     return after - before
 
@@ -217,16 +221,16 @@ def _hold(connection: Connection, lane: str, gen: int) -> datetime | None:
 
 
 def _still_due(connection: Connection, ids: Sequence[str]) -> Sequence[Row]:
-    """pointless: the campaign was stopped, the person no longer works here, or did what they would be reminded of."""
-    pointless = or_(_STOPPED, _GONE, and_(deliveries.c.kind == "reminder", _LEARNED)).label("pointless")
-    query = select(*_COLUMNS, pointless).select_from(_JOINED).where(deliveries.c.id.in_(ids), _DUE)
+    """pointless: the campaign was stopped, or the person did what they would be reminded of. gone: they left."""
+    pointless = or_(_STOPPED, and_(deliveries.c.kind == "reminder", _LEARNED)).label("pointless")
+    query = select(*_COLUMNS, pointless, _GONE.label("gone")).select_from(_JOINED).where(deliveries.c.id.in_(ids), _DUE)
     return connection.execute(query).mappings().all()
 
 
-def _close(connection: Connection, ids: Sequence[str], status: str) -> None:
+def _close(connection: Connection, ids: Sequence[str], status: str, error: str = "") -> None:
     if ids:
         closed = update(deliveries).where(deliveries.c.id.in_(ids), _DUE)
-        connection.execute(closed.values(status=status, card=None))
+        connection.execute(closed.values(status=status, card=None, error=error))
 
 
 def _mark(connection: Connection, ids: Collection[str], gen: int, now: datetime) -> set[str]:

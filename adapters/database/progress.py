@@ -89,6 +89,7 @@ def _counts(row: Row, sent: dict[tuple[str, str], int], learned: dict[tuple[str,
         finished=learned.get((id, "finished"), 0),
         uncertain=sent.get((id, "unknown"), 0),
         failed=sent.get((id, "failed"), 0) + sent.get((id, "expired"), 0),
+        cancelled=sent.get((id, "cancelled"), 0),
         stopped=row["stopped_at"],
     )
 

@@ -11,7 +11,7 @@ from sqlmodel import UTCDateTime
 from adapters.database.rows import status_is
 from adapters.database.tables.conversation import addresses
 from adapters.database.tables.delivery import deliveries
-from adapters.ports import IsUnsure, Later, SendResult, TryAgain, WasCancelled, WasRefused, WasSent
+from adapters.ports import IsUnsure, Later, Moved, SendResult, TryAgain, WasCancelled, WasRefused, WasSent
 
 MOST_SENDINGS = 3  # of a message that may be sent again although the first one may have arrived
 
@@ -30,10 +30,21 @@ _WRITE = (
         error=bindparam("r_error", type_=String),
         attempt=deliveries.c.attempt + bindparam("r_attempt", type_=Integer),
         due_at=func.coalesce(bindparam("r_due", type_=UTCDateTime()), deliveries.c.due_at, type_=UTCDateTime()),
+        not_after=func.coalesce(
+            bindparam("r_not_after", type_=UTCDateTime()), deliveries.c.not_after, type_=UTCDateTime()
+        ),
         card=case((_is_final == 1, None), else_=deliveries.c.card),
     )
 )
-_NOTHING = {"r_message": "", "r_conversation": "", "r_error": "", "r_attempt": 0, "r_due": None, "r_final": 1}
+_NOTHING = {
+    "r_message": "",
+    "r_conversation": "",
+    "r_error": "",
+    "r_attempt": 0,
+    "r_due": None,
+    "r_not_after": None,
+    "r_final": 1,
+}
 
 
 def write(connection: Connection, lane: str, gen: int, results: Sequence[SendResult]) -> None:
@@ -57,6 +68,8 @@ def _outcome(result: SendResult) -> dict[str, Any]:
             return {"r_status": "cancelled"}
         case Later():
             return {"r_status": "due", "r_final": 0}
+        case Moved(at=at, not_after=not_after):
+            return {"r_status": "planned", "r_due": at, "r_not_after": not_after, "r_final": 0}
         case TryAgain(at=at):
             return {"r_status": "retry_at", "r_attempt": 1, "r_due": at, "r_final": 0}
         case IsUnsure():

@@ -69,6 +69,8 @@ def status_is(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
 
 NO_ADDRESS = "no address"
 OPEN = status_is(deliveries.c.status, "planned", "due", "retry_at")
+LEFT = and_(status_is(deliveries.c.status, "cancelled"), deliveries.c.error == "left")
+"""Ended because nobody could reach the person any more: planned again when somebody can."""
 UNREACHED = and_(
     status_is(deliveries.c.status, "failed"), deliveries.c.error == NO_ADDRESS, deliveries.c.card.is_not(None)
 )

@@ -3,6 +3,9 @@
 The rows of a lane that are ``sending`` at any moment are at most ``chunk + window``; after a crash exactly these are
 unknown. There is no barrier between chunks: the next one is marked while the last ones are still under way, and the
 transaction that marks it also writes what became of those that are done.
+
+Between mark and send people may still pause, take a day off or change their hours: such a lesson is not sent and not
+lost, it is planned again for their next slot (``Moved``).
 """
 
 from __future__ import annotations

@@ -29,7 +29,10 @@ class Campaigns(Protocol):
         """Not stopped, and for that day or later."""
 
     async def unplanned(self, campaign: Campaign, after: str = "", limit: int = PAGE) -> Sequence[Person]:
-        """Reachable people of the audience without a lesson row of this campaign, by id, from after ``after``."""
+        """Reachable people of the audience, by id, from after ``after``, without a lesson row of this campaign.
+
+        A row that was cancelled because the person had left does not count.
+        """
 
     async def prompts(self, people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
         """Person -> when lessons and reminders were sent to them, or will be (aware UTC); others are left out."""

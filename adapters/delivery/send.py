@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,6 +14,7 @@ from adapters.ports import (
     IsUnsure,
     Later,
     Messenger,
+    Moved,
     NotSent,
     Now,
     People,
@@ -28,7 +29,7 @@ from adapters.ports import (
     WasSent,
 )
 from bot.cards import Card
-from bot.learning.plan import may_write
+from bot.learning.plan import due_at, may_write, not_after, zoned
 from bot.people import Address, Person
 from bot.turn import Unknown
 
@@ -36,10 +37,20 @@ TRIES = 5
 FIRST_WAIT = timedelta(seconds=5)  # doubled for each further attempt
 TIMEOUT = 30.0  # seconds; whatever hangs for longer may still arrive
 
+PUSHED = ("lesson", "reminder")
+WEEK = timedelta(days=8)
+
+Prompts = Callable[[Sequence[str], datetime], Awaitable[Mapping[str, Sequence[datetime]]]]
+"""Person -> when lessons and reminders were sent to them since then, or will be (aware UTC); others are left out."""
+
 Compose = Callable[[Delivery, Person], Awaitable[Card | None]]
 """The card of a ``lesson`` or ``reminder`` row; None when there is no longer a reason to send it."""
 
 log = structlog.get_logger()
+
+
+async def no_prompts(people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +62,14 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """messengers: platform -> the one that speaks to it."""
+    """messengers: platform -> the one that speaks to it. prompts: a lesson that moves keeps its distance from them."""
 
     messengers: Mapping[str, Messenger]
     people: People
     compose: Compose
     now: Now
     timeout: float = TIMEOUT
+    prompts: Prompts = no_prompts
 
     async def prepare(self, row: Delivery) -> Ready | SendResult:
         """Everything before the request: until then, whatever goes wrong may safely be tried again."""
@@ -80,15 +92,29 @@ class Sender:
             return WasRefused(row.id, "no address on this platform")
         if row.kind == "replace" and not row.message:
             return self._again(row, "nothing to replace")
+        if row.kind in PUSHED and person.active and not may_write(person.availability, person.zone, self.now()):
+            return await self._moved(row, person)
         card = await self._card(row, person)
         return Ready(messenger, address, card) if card else WasCancelled(row.id)
 
     async def _card(self, row: Delivery, person: Person) -> Card | None:
-        if row.kind in ("message", "replace"):
+        if row.kind not in PUSHED:
             return row.card
-        if not person.active or not may_write(person.availability, person.zone, self.now()):
-            return None
-        return row.card or await self.compose(row, person)
+        return (row.card or await self.compose(row, person)) if person.active else None
+
+    async def _moved(self, row: Delivery, person: Person) -> SendResult:
+        """To the next slot at the same time of day; cancelled when sixty days hold none."""
+        now, zone = self.now(), zoned(person.zone)
+        prompts = (await self.prompts((person.id,), now - WEEK)).get(person.id, ())
+        others = list(prompts)
+        if mine := [at for at in others if at <= now]:
+            others.remove(max(mine))  # this very row, which was marked a moment ago
+        taken = [at.astimezone(zone).date() for at in others]
+        wished = row.due_at.astimezone(zone).time()
+        due = due_at(person.availability, person.zone, now.astimezone(zone).date(), wished, now, taken)
+        if due is None:
+            return WasCancelled(row.id)
+        return Moved(row.id, due, not_after(person.availability, person.zone, due))
 
     async def send(self, row: Delivery, ready: Ready) -> SendResult:
         """Raises TryLater."""

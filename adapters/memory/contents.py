@@ -13,7 +13,7 @@ from bot.effects import Amend, CaseNote, Grant, Record, Redeem, Seal
 from bot.people import CASE_READERS, Address, Availability, Person
 
 OPEN = ("planned", "due", "retry_at")
-NO_ADDRESS = "no address"
+NO_ADDRESS, LEFT = "no address", "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class Item:
     intent_at: datetime | None = None
     message: str = ""
     error: str = ""
+
+    @property
+    def left(self) -> bool:
+        """Ended because nobody could reach the person any more."""
+        return (self.status, self.error) == ("cancelled", LEFT)
 
     @property
     def unreached(self) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
 
-from adapters.memory.contents import Contents, Item, Lane, of_its_run, utc
+from adapters.memory.contents import LEFT, OPEN, Contents, Item, Lane, of_its_run, utc
 from adapters.ports import (
     Delivery,
     IsUnsure,
     Later,
+    Moved,
     Planned,
     SendResult,
     Superseded,
@@ -84,7 +85,7 @@ class MemoryLedger:
         return sorted({item.delivery.lane for item in busy if not self._resting(item.delivery.lane, now)})
 
     async def plan(self, rows: Sequence[Planned]) -> int:
-        before = len(self._all.items)
+        new = 0
         for row in rows:
             delivery = Delivery(
                 id=row.key,
@@ -97,8 +98,11 @@ class MemoryLedger:
                 due_at=utc(row.due_at),
                 not_after=row.not_after and utc(row.not_after),
             )
-            self._all.items.setdefault(row.key, Item(delivery, "planned"))
-        return len(self._all.items) - before
+            known = self._all.items.get(row.key)
+            if known is None or known.left:
+                self._all.items[row.key] = Item(delivery, "planned")
+                new += 1
+        return new
 
     async def unopened(self, sent_before: datetime, limit: int) -> Sequence[Delivery]:
         reminders = (i.delivery for i in self._all.items.values() if i.delivery.kind == "reminder")
@@ -154,9 +158,10 @@ class MemoryLedger:
         of = item.delivery
         if of.not_after and of.not_after < now:
             return _closed(item, "expired")
+        if of.run in self._all.stopped or (of.kind == "reminder" and self._learned(of)):
+            return _closed(item, "cancelled")
         gone = of.kind in ("lesson", "reminder") and not self._works_here(of.person)
-        pointless = of.run in self._all.stopped or (of.kind == "reminder" and self._learned(of))
-        return _closed(item, "cancelled") if pointless or gone else item
+        return _closed(item, "cancelled", LEFT) if gone else item
 
     def _works_here(self, person: str) -> bool:
         return person in self._all.people and self._all.people[person].active
@@ -184,6 +189,8 @@ def _after(item: Item, result: SendResult) -> Item:
             return _closed(item, "cancelled")
         case Later():
             return replace(item, status="due")
+        case Moved(at=at, not_after=stale):
+            return replace(item, status="planned", delivery=replace(of, due_at=utc(at), not_after=utc(stale)))
         case TryAgain(at=at):
             return replace(item, status="retry_at", delivery=replace(of, due_at=utc(at), attempt=of.attempt + 1))
         case IsUnsure():
@@ -225,7 +232,7 @@ class MemoryCampaigns:
         return sorted(found, key=lambda campaign: (campaign.day, campaign.id))
 
     async def unplanned(self, campaign: Campaign, after: str = "", limit: int = 1000) -> Sequence[Person]:
-        rows = (i.delivery for i in self._all.items.values() if i.delivery.kind == "lesson")
+        rows = (i.delivery for i in self._all.items.values() if i.delivery.kind == "lesson" and not i.left)
         planned = {of.person for of in rows if (of.run, of.lesson) == (campaign.id, campaign.lesson)}
         return [
             person
@@ -236,7 +243,8 @@ class MemoryCampaigns:
     async def prompts(self, people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
         found: dict[str, list[datetime]] = {}
         for item in self._all.items.values():
-            of, at = item.delivery, item.intent_at or item.delivery.due_at
+            of, marked = item.delivery, None if item.status in OPEN else item.intent_at
+            at = marked or of.due_at
             pushed = of.kind in ("lesson", "reminder") and item.status not in ("expired", "failed", "cancelled")
             if pushed and of.person in people and at >= since:
                 found.setdefault(of.person, []).append(at)

@@ -137,6 +137,7 @@ def _counts(all: Contents, run: str) -> CampaignCounts:
         len(people["finished"]),
         statuses.count("unknown"),
         statuses.count("failed") + statuses.count("expired"),
+        statuses.count("cancelled"),
         all.stopped.get(run),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
-from adapters.memory.contents import NO_ADDRESS, OPEN, Contents, Item, utc
+from adapters.memory.contents import LEFT, NO_ADDRESS, OPEN, Contents, Item, utc
 from adapters.ports import Delivery, Waking
 from bot.effects import (
     Amend,
@@ -108,8 +108,7 @@ def _apply(all: Contents, event: Event, effect: Effect, key: str) -> None:
         case Forget(person=person):
             _forget(all, person)
         case Detach(person=person, lane=lane):
-            all.addresses[person] = tuple(a for a in all.addresses.get(person, ()) if a.lane != lane)
-            _cancel(all, lambda item: (item.delivery.person, item.delivery.lane) == (person, lane), "left")
+            _detach(all, person, lane)
         case Launch(campaign=campaign):
             all.campaigns.setdefault(campaign.id, (campaign, event.at))
         case Halt(campaign=run, at=at):
@@ -203,6 +202,20 @@ def _forget(all: Contents, person: str) -> None:
     all.records |= {line: replace(record, right=None) for line, record in theirs.items()}
     all.chosen.pop(person, None)
     all.addresses.pop(person, None)
+
+
+def _detach(all: Contents, person: str, lane: str) -> None:
+    rest = all.addresses[person] = tuple(a for a in all.addresses.get(person, ()) if a.lane != lane)
+    for key, item in all.items.items():
+        of = item.delivery
+        if (
+            rest
+            and item.status in OPEN
+            and (of.person, of.lane) == (person, lane)
+            and of.kind in ("lesson", "reminder")
+        ):
+            all.items[key] = replace(item, delivery=replace(of, lane=rest[0].lane))
+    _cancel(all, lambda item: (item.delivery.person, item.delivery.lane) == (person, lane), LEFT)
 
 
 def _cancel(all: Contents, chosen: Callable[[Item], bool], reason: str) -> None:

@@ -175,6 +175,20 @@ async def test_what_was_planned_for_somebody_after_they_left_is_not_sent(office:
     assert await office.counts() == {"cancelled": 1}
 
 
+async def test_somebody_who_came_back_still_gets_the_lesson(office: Office) -> None:
+    await imported(office, ANA, MIA)
+    ana = await office.reach("ana@example.org", "slack:T1")
+    await office.push(campaign(), ana)
+    await office.all.ledger.release(NOW)
+    assert isinstance(office.all, Database)
+    gone = await office.all.people.plan_roster([MIA])
+    await office.all.people.apply(replace(gone, left=()))
+    with_row = await office.all.campaigns.unplanned(campaign())
+    await office.all.people.apply(gone)
+    await imported(office, ANA, MIA)
+    assert (list(with_row), [one.name for one in await office.all.campaigns.unplanned(campaign())]) == ([], ["Ana"])
+
+
 async def test_a_manager_does_not_see_who_has_left(office: Office) -> None:
     await imported(office, ANA, MIA)
     ana, mia = await office.reach("ana@example.org", "slack:T1"), await person(office, "mia@example.org")

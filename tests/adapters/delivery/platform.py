@@ -12,7 +12,7 @@ from adapters.delivery.drain import Drain, Pace
 from adapters.delivery.rate import Bucket
 from adapters.delivery.send import Sender
 from adapters.memory.contents import Contents, Item
-from adapters.memory.ledger import MemoryLedger
+from adapters.memory.ledger import MemoryCampaigns, MemoryLedger
 from adapters.ports import Contact, Delivery, Sent
 from bot.cards import Card, Text
 from bot.people import Address, Availability, Person
@@ -112,7 +112,8 @@ class Lane:
             self.contents.items[id] = Item(row, "due", replaces=str(columns.get("message", "")))
 
     def drain(self, rate: float = inf, pace: Pace = AT_ONCE, timeout: float = 5, adaptive: bool = False) -> Drain:
-        sender = Sender({"slack": self.platform}, self.directory, self.compose, self.clock, timeout)
+        prompts = MemoryCampaigns(self.contents).prompts
+        sender = Sender({"slack": self.platform}, self.directory, self.compose, self.clock, timeout, prompts)
         return Drain(self.ledger, sender, lambda lane: Bucket(rate, adaptive), self.clock, pace)
 
     async def compose(self, row: Delivery, person: Person) -> Card | None:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -172,13 +173,57 @@ async def test_a_reminder_nobody_needs_any_more_is_cancelled() -> None:
     assert (lane.platform.calls, lane.status("r")) == ([], "cancelled")
 
 
+LESSON: dict[str, Any] = {"person": "ana", "kind": "lesson", "card": None, "lesson": "check-in", "run": "c1"}
+TEN = NOON.replace(hour=10)
+
+
 async def test_a_lesson_is_not_pushed_on_a_day_that_became_quiet() -> None:
     lane = Lane()
     lane.person("ana", Availability(quiet=frozenset({NOON.date()})))
-    lane.add("lesson", person="ana", kind="lesson", card=None, lesson="check-in", run="c1")
+    lane.add("lesson", due_at=TEN, not_after=NOON + timedelta(hours=5), **LESSON)
     lane.add("answer", person="ana")
     await lane.drain()(LANE)
-    assert (lane.status("lesson"), lane.status("answer")) == ("cancelled", "sent")
+    assert (lane.platform.calls, lane.status("lesson"), lane.attempt("lesson")) == (["answer"], "planned", 0)
+    await lane.later(days=1, hours=-2)
+    await lane.drain()(LANE)
+    assert (lane.platform.calls, lane.status("lesson")) == (["answer", "lesson"], "sent")
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (Availability(start=time(14), end=time(18)), NOON.replace(hour=14)),
+        (Availability(paused_until=date(2026, 12, 5)), TEN + timedelta(days=13)),  # the fifth is a Saturday
+        (Availability(days=frozenset({0})), TEN + timedelta(days=6)),
+    ],
+)
+async def test_a_lesson_moves_with_what_its_person_changed(now: Availability, due: datetime) -> None:
+    lane = Lane()
+    lane.person("ana", now)
+    lane.add("lesson", due_at=TEN, **LESSON)
+    await lane.drain()(LANE)
+    row = lane.contents.items["lesson"].delivery
+    closing = due.replace(hour=now.end.hour)
+    assert (lane.status("lesson"), row.due_at, row.not_after) == ("planned", due, closing)
+
+
+async def test_two_lessons_that_move_do_not_meet_on_one_day() -> None:
+    lane = Lane()
+    lane.person("ana", Availability(paused_until=date(2026, 12, 7)))
+    for n, id in enumerate(("first", "second")):
+        lane.add(id, due_at=TEN + timedelta(days=n), **LESSON)
+        await lane.drain()(LANE)
+        await lane.later(days=1)
+    moved = [lane.contents.items[id].delivery.due_at.date() for id in ("first", "second")]
+    assert moved == [date(2026, 12, 7), date(2026, 12, 8)]
+
+
+async def test_a_lesson_of_somebody_away_for_months_is_cancelled() -> None:
+    lane = Lane()
+    lane.person("ana", Availability(paused_until=date(2027, 3, 1)))
+    lane.add("lesson", due_at=TEN, **LESSON)
+    await lane.drain()(LANE)
+    assert lane.status("lesson") == "cancelled"
 
 
 async def test_a_stopped_campaign_sends_nothing_more() -> None:

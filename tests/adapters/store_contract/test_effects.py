@@ -9,7 +9,19 @@ from adapters.ports import IsUnsure, Waking, WasRefused, WasSent
 from bot.effects import Amend, Detach, Forget, Halt, Launch, Record, Replace, Send, Unwake, Wake
 from bot.needs import Kept, OwnProgress, RecentCampaigns
 from bot.people import Availability
-from tests.adapters.store_contract.office import LANE, LATER, NOW, Guide, Office, Quiz, Seen, campaign, card, keys
+from tests.adapters.store_contract.office import (
+    LANE,
+    LATER,
+    NOW,
+    Guide,
+    Office,
+    Quiz,
+    Seen,
+    campaign,
+    card,
+    keys,
+    planned,
+)
 
 
 async def test_a_message_is_due_at_once_and_before_bulk(office: Office) -> None:
@@ -225,6 +237,21 @@ async def test_detaching_takes_one_address_and_what_was_planned_for_it(office: O
     assert [a.lane for a in (await office.all.people.get(ana.id)).addresses] == ["teams:T9"]
     assert await office.cards() == [card("for Ben")]
     assert await office.cards("teams:T9") == [card("elsewhere")]
+
+
+async def test_a_lesson_goes_to_another_address_when_the_first_one_is_detached(office: Office) -> None:
+    ana = await office.hire("Ana")
+    reminder = planned(campaign("c2"), ana, NOW, key="c2:reminder", kind="reminder")
+    await office.all.ledger.plan([planned(campaign(), ana, LATER), reminder])
+    await office.all.ledger.release(NOW)
+    await office.does(ana, Send(ana.id, card("an answer")))
+    await office.reach(ana.email, "teams:T9")
+    await office.reach(ana.email, "web:demo")
+    await office.turn(office.event(ana, "teams:T9"))
+    await office.does(ana, Detach(ana.id, LANE))
+    assert await office.counts() == {"planned": 1, "due": 1, "cancelled": 1}
+    await office.all.ledger.release(LATER)
+    assert [row.kind for row in await office.due("teams:T9", LATER)] == ["reminder", "lesson"]
 
 
 async def test_a_campaign_is_launched_once(office: Office) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.ports import IsUnsure, Later, Superseded, TryAgain, WasCancelled, WasRefused, WasSent
-from bot.effects import Halt, Launch, Record, Send
+from adapters.ports import IsUnsure, Later, Moved, Superseded, TryAgain, WasCancelled, WasRefused, WasSent
+from bot.effects import Detach, Halt, Launch, Record, Send
 from bot.people import Person
 from tests.adapters.store_contract.office import LANE, LATER, NOW, Office, campaign, card, keys, planned
 
@@ -113,6 +113,45 @@ async def test_every_result_has_its_state(office: Office) -> None:
     await office.all.ledger.release(LATER)
     retried = (await office.due(now=LATER))[-1]
     assert (retried.key, retried.attempt, retried.due_at, retried.card) == ("e", 1, LATER, card("e"))
+
+
+async def test_a_row_that_moves_is_planned_again(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.push(campaign(), ana)
+    await office.all.ledger.release(NOW)
+    (row,) = await office.due()
+    late = LATER + timedelta(hours=7)
+    await office.send(Moved(row.id, LATER, late))
+    assert await office.counts() == {"planned": 1}
+    assert await office.all.campaigns.prompts([ana.id], NOW - timedelta(days=8)) == {ana.id: [LATER]}
+    assert await office.all.ledger.release(LATER) == [LANE]
+    (again,) = await office.due(now=LATER)
+    assert (again.due_at, again.not_after, again.attempt, again.card) == (LATER, late, 0, None)
+
+
+async def test_a_lesson_of_somebody_who_left_is_planned_again_when_they_are_back(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    await office.push(campaign(), ana, ben, at=LATER)
+    await office.does(ana, Detach(ana.id, LANE))
+    assert await office.counts() == {"planned": 1, "cancelled": 1}
+    assert list(await office.all.campaigns.unplanned(campaign())) == []
+    ana = await office.reach(ana.email, "teams:T9")
+    assert list(await office.all.campaigns.unplanned(campaign())) == [ana]
+    rows = [planned(campaign(), who, LATER + timedelta(hours=1), not_after=None) for who in (ana, ben)]
+    assert [await office.all.ledger.plan(rows) for _ in range(2)] == [1, 0]
+    assert list(await office.all.campaigns.unplanned(campaign())) == []
+    assert await office.counts() == {"planned": 2}
+    await office.all.ledger.release(LATER + timedelta(hours=1))
+    (row,) = await office.due("teams:T9", LATER + timedelta(hours=1))
+    assert row.due_at == LATER + timedelta(hours=1)
+
+
+async def test_a_lesson_that_was_stopped_is_not_planned_again(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.push(campaign(), ana)
+    await office.does(ana, Halt("c1", NOW))
+    assert await office.all.ledger.plan([planned(campaign(), ana, LATER)]) == 0
+    assert await office.counts() == {"cancelled": 1}
 
 
 async def test_a_result_counts_once(office: Office) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from adapters.ports import IsUnsure, WasRefused, WasSent
 from bot.campaigns import Audience
-from bot.effects import Amend, Launch, Record
+from bot.effects import Amend, Halt, Launch, Record
 from bot.needs import (
     AudienceChoices,
     AudienceSize,
@@ -138,8 +138,19 @@ async def test_a_campaign_shows_what_became_of_every_row(office: Office) -> None
     await office.does(people[1], line(people[1], "opened"))
     (counts,) = await office.find(RecentCampaigns())
     assert (counts.planned, counts.sent, counts.opened, counts.finished) == (5, 2, 2, 1)
-    assert (counts.uncertain, counts.failed) == (1, 1)
+    assert (counts.uncertain, counts.failed, counts.cancelled) == (1, 1, 0)
     assert eva
+
+
+async def test_what_was_cancelled_is_counted_too(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    await office.push(campaign(), ana)
+    await office.all.ledger.release(NOW)
+    await office.send()
+    await office.push(campaign(), ben, at=LATER)
+    await office.does(ana, Halt("c1", NOW))
+    (counts,) = await office.find(RecentCampaigns())
+    assert (counts.planned, counts.sent, counts.cancelled) == (2, 1, 1)
 
 
 async def test_the_newest_campaigns_come_first(office: Office) -> None:
