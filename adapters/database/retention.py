@@ -15,6 +15,7 @@ from adapters.database.tables.reports import case_links, case_sessions
 SEEN = timedelta(days=14)  # Slack repeats an event for minutes, Teams for hours
 MESSAGES = timedelta(days=400)  # answers to a person; lessons stay as evidence that they were sent
 LINKS = timedelta(days=1)
+UNSURE_LIVES = timedelta(days=7)  # by then nobody will prove any more that it arrived
 UNREACHED_LIVES = timedelta(days=30)  # a message to somebody without an address; later it would only puzzle them
 
 
@@ -31,7 +32,11 @@ async def retain(engines: Engines, now: datetime) -> int:
 
 def _stale_cards(now: datetime) -> tuple[Update, ...]:
     """Their rows stay, and say what became of them."""
-    return (update(deliveries).where(UNREACHED, deliveries.c.due_at < now - UNREACHED_LIVES),)
+    unsure = (status_is(deliveries.c.status, "unknown"), deliveries.c.card.is_not(None))
+    return (
+        update(deliveries).where(*unsure, deliveries.c.intent_at < now - UNSURE_LIVES),
+        update(deliveries).where(UNREACHED, deliveries.c.due_at < now - UNREACHED_LIVES),
+    )
 
 
 def _old(now: datetime) -> tuple[Delete, ...]:

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from adapters.database import Database, migrate
+from adapters.ports import IsUnsure, TryAgain
+from bot.cards import Card
 from bot.effects import Send
-from tests.adapters.store_contract.office import KEY, LANE, NOW, STATES, Office, card
+from tests.adapters.store_contract.office import KEY, LANE, LATER, NOW, STATES, Office, card
 
 
 @pytest.fixture
@@ -32,3 +34,26 @@ async def test_a_message_waits_thirty_days_for_an_address(office: Office, days: 
     await retain(office, days)
     await office.reach(ben.email, LANE)
     assert await office.counts() == {status: 1}
+
+
+@pytest.mark.parametrize(("days", "kept"), [(6, card("CANARY")), (7, None)])
+async def test_the_card_of_an_unsure_message_goes_after_a_week_and_its_row_stays(
+    office: Office, days: int, kept: Card | None
+) -> None:
+    ana = await office.hire("Ana")
+    await office.does(ana, Send(ana.id, card("CANARY")))
+    await office.send(*[IsUnsure(row.id) for row in await office.due()])
+    await retain(office, days)
+    assert isinstance(office.all, Database)
+    assert [row.card for row in await office.all.ledger.unknown(LATER, 10)] == [kept]
+
+
+async def test_a_message_that_is_still_to_be_tried_keeps_its_card(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.does(ana, Send(ana.id, card("due")), Send(ana.id, card("tried")))
+    _, tried = await office.due()
+    await office.send(TryAgain(tried.id, NOW))
+    await office.all.ledger.open_lane(LANE)
+    await retain(office, 7)
+    await office.all.ledger.release(NOW)
+    assert await office.cards() == [card("tried")]
