@@ -111,11 +111,16 @@ def database_file(url: URL) -> Path | None:
 
 
 def open_engines(url: str) -> Engines:
-    """Raises ValueError on a bad URL, AlreadyOpen when another process has the SQLite file."""
+    """An error never shows the parameters of its statement: they are what people wrote.
+
+    Raises ValueError on a bad URL, AlreadyOpen when another process has the SQLite file.
+    """
     parsed = parse(url)
     file = database_file(parsed)
     if file is None:
-        pool = create_engine(parsed, pool_size=2 * CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+        pool = create_engine(
+            parsed, pool_size=2 * CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
         reader = pool.execution_options(isolation_level="AUTOCOMMIT")
         return Engines(parsed, (pool, CONNECTIONS), (reader, CONNECTIONS), None)
     lock = FileLock(file)
@@ -128,7 +133,9 @@ def open_engines(url: str) -> Engines:
 def _sqlite(url: URL, size: int, *pragmas: str) -> Engine:
     """Without the driver's own transactions, which begin too late and end too early."""
     threads = {"check_same_thread": False}  # a connection moves between the threads of its pool, one at a time
-    engine = create_engine(url, poolclass=QueuePool, pool_size=size, max_overflow=0, connect_args=threads)
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_size=size, max_overflow=0, connect_args=threads, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:

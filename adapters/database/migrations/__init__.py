@@ -30,7 +30,7 @@ def head_is_current(url: str) -> bool:
     file = database_file(parse(url))
     if file is not None and not file.exists():
         return False
-    engine = create_engine(parse(url), poolclass=NullPool)
+    engine = create_engine(parse(url), poolclass=NullPool, hide_parameters=True)
     with engine.connect() as connection:
         return current(connection) == head()
 
@@ -57,7 +57,7 @@ def opened(url: str) -> Iterator[Connection]:
     """One transaction, with the SQLite file locked. Raises as ``migrate``."""
     file = database_file(parse(url))
     lock = FileLock(file) if file else None
-    engine = create_engine(parse(url), poolclass=NullPool)
+    engine = create_engine(parse(url), poolclass=NullPool, hide_parameters=True)
     try:
         with engine.begin() as connection:
             yield connection

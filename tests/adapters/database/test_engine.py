@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from adapters.database import AlreadyOpen, Database, migrate
 from adapters.database.engine import open_engines, parse
+from adapters.database.migrations import opened
 from tests.adapters.store_contract.office import KEY, STATES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -92,6 +93,21 @@ async def test_a_failed_write_leaves_nothing_and_blocks_nobody(empty_url: str) -
             await engines.write(broken)
     assert await engines.read(lanes) == 0
     await engines.close()
+
+
+async def test_an_error_does_not_show_what_was_to_be_written(empty_url: str) -> None:
+    migrate(empty_url)
+    engines = open_engines(empty_url)
+    twice = [{"key": "CANARY"}, {"key": "CANARY"}]
+    insert = text("INSERT INTO lane (id, gen, rate, reply_debit) VALUES ('l' || substr(:key, 9), 1, 0, 0)")
+    for work in (engines.write, engines.read):
+        with pytest.raises(DBAPIError) as broken:
+            await work(lambda connection: connection.execute(insert, twice))
+        assert "CANARY" not in str(broken.value)
+    await engines.close()
+    with pytest.raises(DBAPIError) as broken, opened(empty_url) as connection:
+        connection.execute(insert, twice)
+    assert "CANARY" not in str(broken.value)
 
 
 async def test_closing_waits_for_what_is_being_written(sqlite_url: str) -> None:
