@@ -13,6 +13,7 @@ import typer
 from adapters.cli.errors import said_plainly, screen
 from adapters.content import Broken, load
 from adapters.database.database import Database
+from adapters.database.lock import AlreadyOpen
 from adapters.settings import BadSettings, Settings, read
 from bot.routing import STATES
 
@@ -89,6 +90,8 @@ async def _database(settings: Settings) -> Finding:
     try:
         opened = await Database.open(settings.database_url, ",".join(settings.keys) or "0" * 32, STATES)
         await opened.close()
+    except AlreadyOpen:
+        return Finding(kind, "ok", "in use by a running server")
     except Exception as wrong:  # whatever stands between us and the database is what we are here to tell
         return Finding(kind, "wrong", "cannot be opened", str(wrong).partition("\n")[0][:200])
     return Finding(kind, "ok", "open, and its tables are current")

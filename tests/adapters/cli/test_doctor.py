@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from adapters.database.lock import FileLock
 from tests.adapters.cli.conftest import KEY, Terminal
 
 SLACK: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-secret-1", "SLACK_SIGNING_SECRET": "secret-2"}
@@ -53,6 +54,13 @@ def test_tables_of_another_version_are_wrong_and_it_says_what_to_do(terminal: Te
     told = terminal("doctor", code=1).output
     assert "wrong SQLite: cannot be opened" in told
     assert "run: python -m bot migrate" in told
+
+
+def test_a_file_that_a_running_server_has_open_is_well(office: Terminal) -> None:
+    lock = FileLock(office.folder / "upstander.db")
+    told = office("doctor").output
+    lock.release()
+    assert "ok    SQLite: in use by a running server" in told
 
 
 def test_a_database_that_is_not_there_is_wrong(terminal: Terminal) -> None:
