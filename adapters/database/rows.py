@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
+import structlog
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -32,6 +33,8 @@ from bot.campaigns import Audience
 from bot.people import Address, Person, Platform, Role
 
 Row = Mapping[Any, Any]
+
+log = structlog.get_logger()
 
 LANGUAGE = case(
     (people.c.chosen_language.is_not(None), people.c.chosen_language),
@@ -120,10 +123,19 @@ def addresses_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, lis
 
 
 def people_of(connection: Connection, query: Select[Any]) -> tuple[Person, ...]:
-    """query: selects whole rows of people."""
+    """query: selects whole rows of people. Somebody whose row cannot be read is logged and left out."""
     rows = connection.execute(query).mappings().all()
     at = addresses_of(connection, [row["id"] for row in rows])
-    return tuple(person_of(row, at.get(row["id"], ())) for row in rows)
+    found = (_readable(row, at.get(row["id"], ())) for row in rows)
+    return tuple(person for person in found if person)
+
+
+def _readable(row: Row, at: Sequence[Address]) -> Person | None:
+    try:
+        return person_of(row, at)
+    except Exception as wrong:
+        log.error("person not readable", person=row["id"], error=type(wrong).__name__)
+        return None
 
 
 # Built once, because every turn runs them, and building a statement takes longer than running it.

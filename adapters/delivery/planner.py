@@ -73,7 +73,7 @@ class Planner:
 
     async def _lessons(self, campaign: Campaign, page: Sequence[Person], now: datetime) -> Iterable[Planned]:
         taken = await self._taken([person.id for person in page], now)
-        rows = (lesson(campaign, person, now, taken.get(person.id, ())) for person in page)
+        rows = (_lesson(campaign, person, now, taken.get(person.id, ())) for person in page)
         return [row for row in rows if row]
 
     async def _taken(self, people: Sequence[str], now: datetime) -> Mapping[str, Sequence[datetime]]:
@@ -89,10 +89,12 @@ class Planner:
 
     async def _reminder(self, missed: Delivery, now: datetime, taken: Sequence[datetime]) -> Planned | None:
         try:
-            person = await self.people.get(missed.person)
+            return reminder(missed, await self.people.get(missed.person), now, taken)
         except Unknown:
             return None
-        return reminder(missed, person, now, taken)
+        except Exception as wrong:
+            _not_planned(missed.person, wrong)
+            return None
 
     async def show_unknown(self, ledger: Uncertain) -> int:
         """Log, once, the rows that are unknown for longer than five minutes; how many there are, at most a page."""
@@ -102,6 +104,19 @@ class Planner:
         self.shown.clear()
         self.shown.update(rows)
         return len(rows)
+
+
+def _lesson(campaign: Campaign, person: Person, now: datetime, taken: Iterable[datetime]) -> Planned | None:
+    """What is wrong with one person's settings keeps nobody else from their lesson."""
+    try:
+        return lesson(campaign, person, now, taken)
+    except Exception as wrong:
+        _not_planned(person.id, wrong)
+        return None
+
+
+def _not_planned(person: str, wrong: Exception) -> None:
+    log.error("could not be planned", person=person, error=type(wrong).__name__)
 
 
 def lesson(campaign: Campaign, person: Person, now: datetime, taken: Iterable[datetime] = ()) -> Planned | None:

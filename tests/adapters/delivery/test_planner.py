@@ -139,6 +139,20 @@ async def test_an_unknown_zone_harms_nobody_else() -> None:
     assert await house.planner.plan() == 1
 
 
+BROKEN = Availability(quiet=None)  # type: ignore[arg-type]
+
+
+async def test_one_persons_broken_settings_keep_nobody_else_from_their_lesson() -> None:
+    house = House()
+    house.hire(person("ana", availability=BROKEN), person("ben"))
+    house.launch()
+    with structlog.testing.capture_logs() as logs:
+        assert await house.planner.plan() == 1
+    assert [line["person"] for line in logs if line["log_level"] == "error"] == ["ana"]
+    house.hire(person("ana"))
+    assert await house.planner.plan() == 1
+
+
 async def test_more_people_than_a_page_are_all_planned() -> None:
     house = House()
     house.hire(*(person(f"p{n:04}") for n in range(1500)))
@@ -202,6 +216,18 @@ async def test_an_unopened_lesson_gets_exactly_one_reminder_two_working_days_lat
         datetime(2026, 11, 26, 10, tzinfo=UTC),
         datetime(2026, 11, 26, 17, tzinfo=UTC),
     )
+
+
+async def test_one_persons_broken_settings_keep_nobody_else_from_their_reminder(missed: House) -> None:
+    missed.hire(person("ben"))
+    missed.clock.at = FRIDAY
+    await missed.planner.plan()
+    missed.sent("ben", datetime(2026, 11, 24, 10, tzinfo=UTC))
+    missed.hire(person("ana", availability=BROKEN))
+    missed.clock.at = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    with structlog.testing.capture_logs() as logs:
+        assert await missed.planner.remind() == 1
+    assert [line["person"] for line in logs if line["log_level"] == "error"] == ["ana"]
 
 
 async def test_after_the_reminder_there_is_silence(missed: House) -> None:
