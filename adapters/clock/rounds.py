@@ -72,15 +72,20 @@ class WakeUp:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Each manager's next summary is armed, on the first working day from Monday at ten of their own week."""
+    """Each manager's next summary is armed, on the first working day from Monday at ten of their own week.
+
+    everyone: who works here now. A manager of none of them has nothing to hear.
+    """
 
     wakes: Wakes
     everyone: Callable[[], Awaitable[Sequence[Person]]]
     now: Now
 
     async def __call__(self) -> None:
-        for person in await self.everyone():
-            if person.active and person.role is Role.MANAGER and person.addresses:
+        here = await self.everyone()
+        lead = {person.manager for person in here if person.active}
+        for person in here:
+            if person.active and person.role is Role.MANAGER and person.addresses and person.id in lead:
                 for waking in summaries(person, self.now()):
                     await self.wakes.arm(waking)
 

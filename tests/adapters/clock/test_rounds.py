@@ -111,9 +111,11 @@ def test_a_monday_off_moves_the_summary_to_tuesday_and_a_week_off_has_none() -> 
 async def test_each_manager_is_armed_once_however_often_the_round_runs() -> None:
     contents = Contents()
     others = [manager("ana", role=Role.EMPLOYEE), manager("bo", addresses=()), manager("cy", active=False)]
+    alone = [manager("dee"), manager("eli"), manager("of-eli", manager="eli", active=False)]
+    team = [manager(f"of-{one.id}", role=Role.EMPLOYEE, manager=one.id) for one in (manager("mia"), *others)]
 
     async def everyone() -> list[Person]:
-        return [manager("mia"), *others]
+        return [manager("mia"), *others, *alone, *team]
 
     for _ in range(3):
         await Weekly(MemoryWakes(contents), everyone, friday)()
