@@ -21,6 +21,7 @@ WAITS = (0.5, 1.0)  # seconds between two tries
 AGAIN_AFTER = timedelta(hours=1)
 UNNAMED = ("", "?")
 ENGLISH = "en"
+FOREIGN = ("is_stranger", "is_restricted", "is_ultra_restricted", "is_bot")
 log = structlog.get_logger()
 
 
@@ -100,12 +101,29 @@ def _half_known(person: Person) -> bool:
 
 
 def contact(account: Address, user: Json) -> Contact:
-    """docs.slack.dev/reference/methods/users.info"""
-    profile: Json = user.get("profile") or {}
+    """Name and e-mail of our own people only: an e-mail gives whoever has it what the people file says of its owner.
+
+    docs.slack.dev/reference/methods/users.info
+    """
+    ours = _is_ours(account, user)
+    profile: Json = (user.get("profile") or {}) if ours else {}
     return Contact(
         account,
-        name=profile.get("real_name") or user.get("real_name") or user.get("name") or "",
+        name=profile.get("real_name") or (ours and (user.get("real_name") or user.get("name"))) or "",
         email=profile.get("email") or "",
         zone=user.get("tz") or "",
         language=str(user.get("locale") or "").partition("-")[0].lower(),
     )
+
+
+def _is_ours(account: Address, user: Json) -> bool:
+    """Not a guest, a bot, or somebody of another organisation, who may write any e-mail into their own profile.
+
+    ``is_stranger`` alone would not do: it is false for those who share a channel with us.
+    docs.slack.dev/apis/slack-connect
+    """
+    if any(user.get(mark) for mark in FOREIGN) or user.get("is_email_confirmed") is False:
+        return False
+    grid: Json = user.get("enterprise_user") or {}
+    homes = {user.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or ())} - {None, ""}
+    return not homes or account.tenant in homes

@@ -91,6 +91,41 @@ async def test_somebody_new_is_introduced_once() -> None:
     assert contact.address == Address("slack", "T000000001", "U0AMINA001", "D0AMINA001")
 
 
+PROFILE = {"real_name": "Noor Haddad", "email": "noor@harbour.example"}
+ORG = {"id": "W1", "enterprise_id": "E0HARBOUR1", "teams": ["T000000001", "T000000002"]}
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"is_stranger": True},
+        {"is_restricted": True},
+        {"is_ultra_restricted": True},
+        {"is_bot": True},
+        {"is_email_confirmed": False},
+        {"team_id": "T0ELSEWHERE"},
+        {"team_id": "T0ELSEWHERE", "enterprise_user": {"enterprise_id": "E0OTHER", "teams": ["T0ELSEWHERE"]}},
+    ],
+)
+async def test_somebody_elses_email_in_a_foreign_profile_makes_nobody_that_person(marks: dict[str, Any]) -> None:
+    user = {"id": "U0AMINA001", "name": "noor", "real_name": "Noor", "tz": "Africa/Nairobi", "profile": PROFILE}
+    async with outside() as o:
+        o.slack.script("users.info", Ok({"ok": True, "user": {"team_id": "T000000001", **user, **marks}}))
+        await o.post(o.requests.said("hello"))
+        (contact,) = o.people.met
+    assert (contact.email, contact.name, contact.zone) == ("", "", "Africa/Nairobi")
+
+
+@pytest.mark.parametrize("enterprise", [None, "E0HARBOUR1"])
+async def test_our_own_people_are_known_by_their_email_wherever_they_work(enterprise: str | None) -> None:
+    user = {"team_id": "T000000002", "enterprise_user": ORG, "is_email_confirmed": True, "profile": PROFILE}
+    async with outside() as o:
+        o.slack.script("users.info", Ok({"ok": True, "user": user}))
+        await o.post(replace(o.requests, enterprise=enterprise).said("hello"))
+        (contact,) = o.people.met
+    assert (contact.email, contact.name) == ("noor@harbour.example", "Noor Haddad")
+
+
 @pytest.mark.parametrize("fault", [Refused("user_not_found"), Fails(500), TooMany(3)])
 async def test_nobody_is_lost_because_slack_will_not_introduce_them(fault: Any) -> None:
     async with outside() as o:
