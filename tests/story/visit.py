@@ -36,8 +36,9 @@ class Visit:
     async def say(self, text: str) -> None:
         """Returns when the bot has said something, too."""
         before = await self.page.locator(".message").count()
-        await self.page.get_by_label("Message", exact=True).fill(text)
-        await self.page.keyboard.press("Enter")
+        box = self.page.get_by_label("Message", exact=True)
+        await box.fill(text)
+        await box.press("Enter")  # a dialog that closes just now takes the focus back to where it was
         await expect(self.page.locator(".message").nth(before + 1)).to_be_visible()
 
     def card(self, summary: str) -> Locator:

@@ -203,6 +203,7 @@ async def test_neither_secret_nor_words_reach_a_log(
     room: CaseRoom, browse: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "aiohttp.access")
     browser = await browse(app(room))
     with structlog.testing.capture_logs() as logged:
         session = cookie(await use(browser)).value
