@@ -36,9 +36,10 @@ class Visit:
     async def say(self, text: str) -> None:
         """Returns when the bot has said something, too."""
         before = await self.page.locator(".message").count()
+        await expect(self.dialog).to_be_hidden()  # nobody can type beside an open form
         box = self.page.get_by_label("Message", exact=True)
         await box.fill(text)
-        await box.press("Enter")  # a dialog that closes just now takes the focus back to where it was
+        await box.press("Enter")
         await expect(self.page.locator(".message").nth(before + 1)).to_be_visible()
 
     def card(self, summary: str) -> Locator:
