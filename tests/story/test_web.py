@@ -386,7 +386,7 @@ async def test_somebody_asks_what_is_known_and_is_forgotten(visit: Visit, clean:
     )
     await clean(visit.page)
     await visit.press("Forget me")
-    await visit.shows("Shall I forget you?", "These stay: training records, quiz results included")
+    await visit.shows("Shall I forget you?", "how you did in each quiz")
     await clean(visit.page)
     await visit.press("Forget me")
     await visit.shows("Done. You can write to me again whenever you like.")
