@@ -173,6 +173,17 @@ async def test_what_was_planned_for_somebody_after_they_left_is_not_sent(office:
     await office.all.ledger.release(NOW)
     assert await office.send() == []
     assert await office.counts() == {"cancelled": 1}
+    await imported(office, ANA, MIA)
+    assert [one.name for one in await office.all.campaigns.unplanned(campaign())] == ["Ana"]
+
+
+async def test_what_waited_for_an_address_of_theirs_ends_as_well(office: Office) -> None:
+    await imported(office, ANA, MIA)
+    ana, mia = await person(office, "ana@example.org"), await office.reach("mia@example.org", "slack:T1")
+    await office.does(mia, Send(ana.id, card()))
+    await imported(office, MIA)
+    await office.reach("ana@example.org", "slack:T1")
+    assert await office.counts() == {"cancelled": 1}
 
 
 async def test_somebody_who_came_back_still_gets_the_lesson(office: Office) -> None:
