@@ -18,7 +18,8 @@ from sqlalchemy.exc import ArgumentError
 from adapters.database.lock import FileLock
 
 CONNECTIONS = 5  # for reading, and on PostgreSQL as many for writing
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON")
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON", "secure_delete=ON")
+"""secure_delete: what is deleted, such as a receipt that was sent, is overwritten in the file."""
 
 Found = TypeVar("Found")
 Work = Callable[[Connection], Found]
@@ -73,6 +74,18 @@ class Engines:
             return await self.read(work)
         with self._glances.connect() as connection:
             return work(connection)
+
+    async def tidy(self) -> None:
+        """Empty SQLite's log of changes, which would keep what was deleted until the next restart."""
+        if self.alone:
+            await asyncio.get_running_loop().run_in_executor(self._writing, self._truncate)
+
+    def _truncate(self) -> None:
+        raw = self._writer.raw_connection()  # outside a transaction, which every other way begins
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
     async def close(self) -> None:
         """Waits for what is being written."""

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from adapters.database.codec import card_of
 from adapters.database.engine import Engines
 from adapters.database.progress import OF_ITS_RUN
-from adapters.database.results import prove, send_again, write
+from adapters.database.results import prove, settle, write
 from adapters.database.rows import LEFT, Row, delivery_id, insert, status_is
 from adapters.database.tables.conversation import people
 from adapters.database.tables.delivery import deliveries, lanes
@@ -140,7 +140,7 @@ def _open(connection: Connection, lane: str) -> int:
     gen: int = connection.execute(select(lanes.c.gen).where(lanes.c.id == lane)).scalar_one()
     older = (deliveries.c.lane == lane, deliveries.c.gen < gen, status_is(deliveries.c.status, "sending"))
     connection.execute(update(deliveries).where(*older).values(status="unknown"))
-    send_again(connection, lane)
+    settle(connection, lane)
     return gen
 
 

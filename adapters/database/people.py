@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.database.engine import Engines
 from adapters.database.leaving import refuse_orphans, see_off
+from adapters.database.merge import merge
 from adapters.database.roster import Changed, Diff, Known, Listed, difference
 from adapters.database.rows import (
     BY_ACCOUNT,
@@ -85,6 +86,9 @@ class SqlPeople:
 def _meet(connection: Connection, contact: Contact) -> Person:
     to = contact.address
     id = connection.execute(_account(to.platform, to.tenant, to.user)).scalar()
+    if id and (owner := _met_apart(connection, id, contact)):
+        merge(connection, id, into=owner)
+        id = owner
     if id:
         _update_address(connection, to)
     else:
@@ -150,6 +154,13 @@ def _by_email(connection: Connection, contact: Contact) -> str | None:
     return connection.execute(query).scalar()
 
 
+def _met_apart(connection: Connection, id: str, contact: Contact) -> str | None:
+    """Who this account's owner really is: somebody met without an e-mail turns out to be a person we know by it."""
+    owner = _by_email(connection, contact)
+    nameless = select(people.c.id).where(people.c.id == id, people.c.email.is_(None), people.c.listed.is_(False))
+    return owner if owner and owner != id and connection.execute(nameless).first() else None
+
+
 def _newcomer(connection: Connection, contact: Contact) -> str:
     id = _new_id()
     row = {"id": id, "name": contact.name or contact.email or "?", "email": contact.email.strip().lower() or None}
@@ -184,7 +195,7 @@ def _fill_gaps(connection: Connection, person: str, contact: Contact) -> None:
     if contact.name and row["name"] == "?":
         gaps["name"] = contact.name
     if "email" in gaps and _by_email(connection, contact):
-        del gaps["email"]  # somebody else's: two accounts that we met apart stay apart
+        del gaps["email"]  # somebody else's
     if gaps:
         connection.execute(update(people).where(people.c.id == person).values(gaps))
 

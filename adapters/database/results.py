@@ -55,7 +55,7 @@ def write(connection: Connection, lane: str, gen: int, results: Sequence[SendRes
     connection.execute(_WRITE, rows)
     _learn_conversations(connection, [r for r in results if isinstance(r, WasSent) and r.conversation])
     if any(isinstance(result, IsUnsure) for result in results):
-        send_again(connection, lane)
+        settle(connection, lane)
 
 
 def _outcome(result: SendResult) -> dict[str, Any]:
@@ -78,12 +78,16 @@ def _outcome(result: SendResult) -> dict[str, Any]:
             assert_never(result)
 
 
-def send_again(connection: Connection, lane: str) -> None:
-    """Unsure ones whose content may arrive twice become due again, a few times."""
-    lost = (deliveries.c.lane == lane, status_is(deliveries.c.status, "unknown"), deliveries.c.again == "at_least_once")
+def settle(connection: Connection, lane: str) -> None:
+    """Unsure ones whose content may arrive twice become due again, a few times; of the others the card is dropped.
+
+    A row keeps a person's name beside what was said to them for no longer than it may still be sent.
+    """
+    lost = (deliveries.c.lane == lane, status_is(deliveries.c.status, "unknown"))
+    again = (deliveries.c.again == "at_least_once", deliveries.c.attempt < MOST_SENDINGS - 1)
     once_more = {"status": "due", "attempt": deliveries.c.attempt + 1}
-    few = deliveries.c.attempt < MOST_SENDINGS - 1
-    connection.execute(update(deliveries).where(*lost, few).values(once_more))
+    connection.execute(update(deliveries).where(*lost, *again).values(once_more))
+    connection.execute(update(deliveries).where(*lost, deliveries.c.card.is_not(None)).values(card=None))
 
 
 _LEARN = (

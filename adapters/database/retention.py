@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Delete, Update, delete, update
+from sqlalchemy import Connection, Delete, delete, update
 
 from adapters.database.engine import Engines
 from adapters.database.rows import UNREACHED, status_is
@@ -15,7 +15,6 @@ from adapters.database.tables.reports import case_links, case_sessions
 SEEN = timedelta(days=14)  # Slack repeats an event for minutes, Teams for hours
 MESSAGES = timedelta(days=400)  # answers to a person; lessons stay as evidence that they were sent
 LINKS = timedelta(days=1)
-UNSURE_LIVES = timedelta(days=7)  # by then nobody will prove any more that it arrived
 UNREACHED_LIVES = timedelta(days=30)  # a message to somebody without an address; later it would only puzzle them
 
 
@@ -23,24 +22,17 @@ async def retain(engines: Engines, now: datetime) -> int:
     """How many rows went. now: aware UTC."""
 
     def work(connection: Connection) -> int:
-        for stale in _stale_cards(now):
-            connection.execute(stale.values(card=None))
+        unread = (UNREACHED, deliveries.c.due_at < now - UNREACHED_LIVES)
+        connection.execute(update(deliveries).where(*unread).values(card=None))
         return sum(connection.execute(old).rowcount for old in _old(now))
 
-    return await engines.write(work)
-
-
-def _stale_cards(now: datetime) -> tuple[Update, ...]:
-    """Their rows stay, and say what became of them."""
-    unsure = (status_is(deliveries.c.status, "unknown"), deliveries.c.card.is_not(None))
-    return (
-        update(deliveries).where(*unsure, deliveries.c.intent_at < now - UNSURE_LIVES),
-        update(deliveries).where(UNREACHED, deliveries.c.due_at < now - UNREACHED_LIVES),
-    )
+    gone = await engines.write(work)
+    await engines.tidy()
+    return gone
 
 
 def _old(now: datetime) -> tuple[Delete, ...]:
-    ended = status_is(deliveries.c.status, "sent", "expired", "cancelled", "failed")
+    ended = status_is(deliveries.c.status, "sent", "expired", "cancelled", "failed", "unknown")
     answers = deliveries.c.kind.in_(("message", "replace"))
     return (
         delete(seen).where(seen.c.seen_on < (now - SEEN).date()),

@@ -208,7 +208,7 @@ def _unsure(item: Item) -> Item:
     of = item.delivery
     if of.again == "at_least_once" and of.attempt < MOST_SENDINGS - 1:
         return replace(item, status="due", delivery=replace(of, attempt=of.attempt + 1))
-    return replace(item, status="unknown")
+    return _closed(item, "unknown")
 
 
 class MemoryWakes:

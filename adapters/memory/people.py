@@ -43,7 +43,12 @@ class MemoryPeople:
 
     async def meet(self, contact: Contact) -> Person:
         told = contact.address
-        known = await self.at(told.platform, told.tenant, told.user) or await self.by_email(contact.email)
+        known = await self.at(told.platform, told.tenant, told.user)
+        named = await self.by_email(contact.email)
+        if known and named and named.id != known.id and not known.email:
+            self._merge(known.id, named.id)
+            known = named
+        known = known or named
         id = known.id if known else f"met-{len(self._all.people)}"
         if known is None:
             name = contact.name or contact.email or "?"
@@ -58,6 +63,19 @@ class MemoryPeople:
             self._all.addresses[id] = (told, *theirs.values())
             self._reached(id, told)
         return await self.get(id)
+
+    def _merge(self, id: str, into: str) -> None:
+        """``id`` turns out to be ``into``: what is theirs moves, open conversations end."""
+        all = self._all
+        all.addresses[into] = (*all.addresses.pop(id, ()), *all.addresses.get(into, ()))
+        moved = {(into, *line[1:]): replace(r, person=into) for line, r in all.records.items() if line[0] == id}
+        all.records = moved | {line: record for line, record in all.records.items() if line[0] != id}
+        for key, item in all.items.items():
+            if item.delivery.person == id:
+                all.items[key] = replace(item, delivery=replace(item.delivery, person=into))
+        all.slots = {slot: state for slot, state in all.slots.items() if slot[0] != id}
+        all.wakes = {key: wake for key, wake in all.wakes.items() if wake.person != id}
+        all.people[id] = replace(all.people[id], active=False)
 
     def _reached(self, person: str, to: Address) -> None:
         """What waited for an address goes there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.peers.faulty import Fault, Ok, Refused
+from tests.peers.faulty import Drop, Fault, Ok, Refused
 from tests.privacy.canary import Canary, canary, seen
 from tests.privacy.fronts import Slack, Teams, Web
 from tests.privacy.reporting import FRONTS
@@ -13,7 +13,7 @@ from tests.privacy.town import Town, breaking, overlapping
 
 BIRD = canary("question")
 ASKED = "what do I do if someone keeps asking me out"
-FAULTS = (Ok(), Refused("channel_not_found"))
+FAULTS = (Ok(), Refused("channel_not_found"), Drop(accepted=True))
 
 
 def questions(bird: Canary) -> tuple[str, ...]:

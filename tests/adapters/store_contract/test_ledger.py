@@ -208,6 +208,12 @@ async def test_what_may_arrive_twice_is_sent_again_but_not_for_ever(office: Offi
     assert await office.counts() == {"unknown": 1}
 
 
+async def test_the_card_of_an_unsure_message_is_dropped_and_its_row_stays(office: Office) -> None:
+    await queued(office, "a")
+    await office.send(*[IsUnsure(row.id) for row in await office.due()])
+    assert [row.card for row in await office.all.ledger.unknown(LATER, 10)] == [None]
+
+
 async def test_a_crash_counts_as_unsure(office: Office) -> None:
     await queued(office, "a", again="at_least_once")
     gen = await office.all.ledger.open_lane(LANE)

@@ -7,9 +7,11 @@ import asyncio
 import pytest
 
 from adapters.ports import Contact
+from bot.effects import Record, Send
+from bot.needs import OwnProgress
 from bot.people import Address, Role
 from bot.turn import Unknown
-from tests.adapters.store_contract.office import Office
+from tests.adapters.store_contract.office import NOW, Office, card
 
 SLACK = Address("slack", "T1", "U1", "D1")
 
@@ -69,12 +71,24 @@ async def test_an_email_that_comes_later_is_kept(office: Office) -> None:
     assert (again.id, again.email) == (met.id, "ana@example.org")
 
 
-async def test_two_people_who_were_met_apart_stay_apart(office: Office) -> None:
+async def test_somebody_met_without_an_email_becomes_who_they_are(office: Office) -> None:
     met = await office.all.people.meet(Contact(SLACK, "Ana"))
-    hired = await office.hire("Ana", at="")
+    done = Record(met.id, "own", "first.one", "v1", "finished", NOW)
+    await office.does(met, done, Send(met.id, card()))
+    hired = await office.hire("Ana", at="", role="hr")
     again = await office.all.people.meet(Contact(SLACK, "Ana", hired.email))
-    assert (again.id, again.email) == (met.id, "")
-    assert (await office.all.people.get(hired.id)).addresses == ()
+    assert (again.id, again.role, [a.user for a in again.addresses]) == (hired.id, Role.HR, [SLACK.user])
+    assert (await office.find(OwnProgress(hired.id))).finished == ("first.one",)
+    assert {row.person for row in await office.due(SLACK.lane)} == {hired.id}
+    assert met.id not in {person.id for person in await office.all.people.everyone()}
+    assert (await office.all.people.at("slack", SLACK.tenant, SLACK.user) or met).id == hired.id
+
+
+async def test_two_people_with_emails_of_their_own_stay_apart(office: Office) -> None:
+    bo = await office.all.people.meet(Contact(SLACK, "Bo", "bo@example.org"))
+    hired = await office.hire("Ana", at="")
+    again = await office.all.people.meet(Contact(SLACK, "Bo", hired.email))
+    assert (again.id, again.email) == (bo.id, "bo@example.org")
 
 
 async def test_a_platform_never_overrules_the_people_file(office: Office) -> None:
