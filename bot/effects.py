@@ -149,7 +149,10 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Detach:
-    """``lane`` no longer reaches this person: its address goes, and what was planned for it is cancelled."""
+    """``lane`` no longer reaches this person: its address goes.
+
+    Lessons planned for it move to another address they have; whatever else waited there is cancelled.
+    """
 
     person: str
     lane: str

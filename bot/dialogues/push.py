@@ -269,8 +269,8 @@ def status(context: Context, counts: CampaignCounts) -> Card:
     say, campaign = context.phrases, counts.campaign
     stopped = (Note(say("push.was_stopped", at=counts.stopped.date().isoformat())),) if counts.stopped else ()
     halt = () if counts.stopped else (Button(say.plain("push.halt"), "push.halt", campaign.id, "danger"),)
-    names = ("planned", "sent", "opened", "finished", "uncertain", "failed")
-    rows = tuple((say.plain(f"push.{name}"), str(getattr(counts, name))) for name in names)
+    names = ("planned", "sent", "opened", "finished", "uncertain", "failed", "cancelled")
+    rows = tuple((say.plain(f"counts.{name}"), str(getattr(counts, name))) for name in names)
     return Card(
         say.plain("push.status_title"),
         (
