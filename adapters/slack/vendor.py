@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,7 +21,26 @@ FAILURES = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError)
 """All that a call may raise."""
 
 PAUSED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"})
+LOCKED_OUT = 300.0  # seconds; somebody has to install the app again, or to set another token
+APP_REFUSED = frozenset(
+    {
+        "account_inactive",
+        "ekm_access_denied",
+        "invalid_auth",
+        "messages_tab_disabled",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""It is about us, not about whom we write to: docs.slack.dev/reference/methods/chat.postMessage#errors"""
 UNCLEAR = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
+
+events = structlog.get_logger()
 
 log = logging.getLogger("adapters.slack.vendor")
 log.setLevel(logging.CRITICAL)  # below that, the SDK writes whole requests, and Bolt payloads, into the log
@@ -72,6 +92,9 @@ def _refused(error: SlackApiError) -> Exception:
     code, status = refusal(error), _status(error)
     if status == TOO_MANY or code in PAUSED:
         return TryLater(_seconds(error))
+    if code in APP_REFUSED:
+        events.error("slack refuses the app", error=code)
+        return TryLater(LOCKED_OUT)
     if status != ACCEPTED or not code or code in UNCLEAR:
         return Unsure(code or f"HTTP {status}")
     return Unreachable(code)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.ports import NotSent, Sent, TryLater, Unreachable, Unsure
 from adapters.slack import vendor
@@ -67,7 +68,6 @@ WORSE: list[tuple[Any, type[Exception]]] = [
     (Refused("fatal_error"), Unsure),
     (Refused("channel_not_found"), Unreachable),
     (Refused("user_disabled"), Unreachable),
-    (Refused("account_inactive"), Unreachable),
     (Refused("msg_too_long"), Unreachable),
     (Refused("ratelimited"), TryLater),
     (TooMany(7), TryLater),
@@ -93,6 +93,15 @@ async def test_the_wait_is_the_one_slack_asks_for(said: Any, seconds: float, sla
     with pytest.raises(TryLater) as raised:
         await messenger(slack).send(TO, CARD, "d1")
     assert raised.value.seconds == seconds
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "token_revoked", "account_inactive", "missing_scope"])
+async def test_while_slack_refuses_the_app_messages_wait_and_none_is_lost(code: str, slack: Faulty) -> None:
+    slack.script(POST, Refused(code))
+    with capture_logs() as logs, pytest.raises(TryLater) as raised:
+        await messenger(slack).send(TO, CARD, "d1")
+    assert raised.value.seconds == vendor.LOCKED_OUT
+    assert {"event": "slack refuses the app", "log_level": "error", "error": code} in logs
 
 
 async def test_a_message_taken_before_the_connection_dropped_is_not_sent_again(slack: Faulty) -> None:
