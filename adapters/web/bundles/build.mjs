@@ -62,12 +62,17 @@ function licences(used) {
   return notices.join(`\n${"-".repeat(78)}\n\n`);
 }
 
+/** No address of a package registry stands in this repository, not even in a library's error message. */
+function withoutRegistry(text) {
+  return text.replaceAll(/https:\/\/www\.npm[a-z]+\.com\/package\//g, "the package ");
+}
+
 const read = (path) => readFileSync(join(here, path), "utf8");
 
 async function files() {
   const built = await bundle();
   const used = packages(built.metafile);
-  const scripts = built.outputFiles.map((file) => [file.path.slice(target.length + 1), file.text]);
+  const scripts = built.outputFiles.map((file) => [file.path.slice(target.length + 1), withoutRegistry(file.text)]);
   return Object.fromEntries([
     ...scripts,
     ["slack-preview.css", `${read("node_modules/slack-blocks-to-jsx/dist/style.css").trim()}\n`],
