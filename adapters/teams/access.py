@@ -9,12 +9,15 @@ import asyncio
 from typing import Any
 
 import msal
+import structlog
 
-from adapters.ports import NotSent
+from adapters.ports import NotSent, TryLater
 
 LOGIN = "https://login.microsoftonline.com/"
 SECONDS = 10  # for each request; MSAL itself would wait for ever
 SCOPES = ["https://api.botframework.com/.default"]
+LOCKED_OUT = 300.0  # seconds; somebody has to make a new secret, and no message may be lost until then
+log = structlog.get_logger()
 
 
 class Access:
@@ -29,7 +32,7 @@ class Access:
         self._one_at_a_time = asyncio.Lock()
 
     async def __call__(self) -> str:
-        """Raises NotSent, with Entra's error code."""
+        """Raises TryLater while Entra refuses us, NotSent while it cannot be asked."""
         async with self._one_at_a_time:
             try:
                 answer = await asyncio.to_thread(self._acquire)  # MSAL waits for the network
@@ -37,7 +40,8 @@ class Access:
                 raise NotSent(f"no token: {type(error).__name__}") from None
         if token := answer.get("access_token"):
             return str(token)
-        raise NotSent(f"no token: {answer.get('error', 'unknown')}")
+        log.error("teams token refused", error=answer.get("error", "unknown"))
+        raise TryLater(LOCKED_OUT)
 
     def _acquire(self) -> Any:
         if self._client is None:

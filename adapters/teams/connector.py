@@ -15,12 +15,14 @@ from secrets import SystemRandom
 from typing import Any
 
 import aiohttp
+import structlog
 from yarl import URL
 
 from adapters.ports import NotSent, TryLater, Unreachable, Unsure
+from adapters.teams.access import LOCKED_OUT
 
 Token = Callable[[], Awaitable[str]]
-"""A bearer token for the Connector, "" where it wants none. Raises NotSent."""
+"""A bearer token for the Connector, "" where it wants none. Raises TryLater, NotSent."""
 
 MICROSOFT_HOSTS = (
     "smba.trafficmanager.net",  # not its domain: anybody may take a name in that
@@ -33,6 +35,7 @@ CALL = aiohttp.ClientTimeout(total=15, sock_connect=5)
 LONGEST_WAIT = 3600.0
 LONGEST_BACKOFF = 60.0
 chance = SystemRandom()
+log = structlog.get_logger()
 
 
 class Connector:
@@ -102,7 +105,8 @@ class Connector:
             self._refusals += 1
             raise TryLater(_asked(response) or self._backoff())
         if status == 401:
-            raise NotSent("token refused")
+            log.error("teams token refused", error="status 401")
+            raise TryLater(LOCKED_OUT)
         if status == 408 or status >= 500:
             raise Unsure(f"status {status}")
         raise Unreachable(await _reason(response))

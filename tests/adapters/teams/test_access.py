@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from adapters.ports import NotSent
-from adapters.teams.access import SCOPES, Access, no_token
+from adapters.ports import NotSent, TryLater
+from adapters.teams.access import LOCKED_OUT, SCOPES, Access, no_token
 
 
 @dataclass(slots=True)
@@ -43,11 +44,12 @@ async def test_a_token_is_asked_for_the_bot_framework_one_at_a_time() -> None:
     assert entra.most_at_once == 1
 
 
-async def test_a_refusal_says_its_code_and_nothing_else() -> None:
-    refused = Entra({"error": "invalid_client", "error_description": "AADSTS7000215: secret CANARY"})
-    with pytest.raises(NotSent) as raised:
+async def test_a_secret_that_expired_holds_the_messages_and_the_log_says_its_code_and_nothing_else() -> None:
+    refused = Entra({"error": "invalid_client", "error_description": "AADSTS7000222: secret CANARY"})
+    with capture_logs() as logs, pytest.raises(TryLater) as raised:
         await access(refused)()
-    assert str(raised.value) == "no token: invalid_client"
+    assert raised.value.seconds == LOCKED_OUT
+    assert logs == [{"event": "teams token refused", "log_level": "error", "error": "invalid_client"}]
 
 
 async def test_a_network_that_fails_says_its_kind_and_nothing_else() -> None:

@@ -84,7 +84,7 @@ OUTCOMES: dict[str, tuple[Any, type[Exception], str]] = {
     "gateway time-out": (Fails(504), Unsure, "status 504"),
     "broken": (Fails(500), Unsure, "status 500"),
     "dropped": (Drop(), Unsure, "Server"),
-    "token refused": (Fails(401), NotSent, "token refused"),
+    "token refused": (Fails(401), TryLater, "retry after 300 s"),
 }
 
 
