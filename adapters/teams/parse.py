@@ -117,7 +117,7 @@ def event(activity: Json, person: str, at: datetime) -> Event | None:
         case "submitted":
             return _submitted(activity, inner(activity, "value", "data"), common)
         case "joined":
-            return Joined(id=_hash("joined", person, words(activity, "conversation", "id")), **common)
+            return Joined(id=_id(activity), **common)
         case "left":
             return Left(id=_id(activity), **common)
         case "unknown invoke" | "nothing":

@@ -79,10 +79,11 @@ def test_a_button_inside_a_dialog_is_a_press() -> None:
     assert pressed.action == "report.leave"
 
 
-def test_the_two_reports_of_one_install_are_one_event() -> None:
-    joined = [event(name) for name in ("installed", "bot_added", "members_added")]
-    assert all(isinstance(each, Joined) for each in joined)
-    assert len({each.id for each in joined if each}) == 1
+@pytest.mark.parametrize("name", ["installed", "bot_added", "members_added"])
+def test_installing_again_is_another_join(name: str) -> None:
+    first, again = event(name, id="f:1"), event(name, id="f:2")
+    assert isinstance(first, Joined) and isinstance(again, Joined)
+    assert first.id != again.id
 
 
 def test_each_removal_is_an_event() -> None:
@@ -90,7 +91,9 @@ def test_each_removal_is_an_event() -> None:
     assert isinstance(event("bot_removed"), Left)
 
 
-@pytest.mark.parametrize("name", ["message", "execute_pressed", "dialog_fetched", "dialog_submitted", "uninstalled"])
+@pytest.mark.parametrize(
+    "name", ["message", "execute_pressed", "dialog_fetched", "dialog_submitted", "installed", "uninstalled"]
+)
 def test_a_repeated_delivery_keeps_its_id(name: str) -> None:
     first, again = event(name), event(name, timestamp="2026-11-23T09:00:07Z")
     assert first and again
