@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,7 @@ METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 CHANNEL = "msteams"
 LEEWAY = 300  # seconds; clocks differ
 FRESH = 24 * 3600.0  # seconds that a key set is used without asking again
+FAILED = 60.0  # seconds that an old one serves on after its server did not answer, so that not every request waits
 MISSES, MISS_WINDOW = 5, 600.0  # downloads for unknown key ids, and the seconds they are counted in
 DOWNLOAD = aiohttp.ClientTimeout(total=5)
 
@@ -36,10 +38,11 @@ class Refused(Exception):
 class Keys:
     """The signing keys by id. A missing key may be new, so the set is fetched again, but not for every stranger."""
 
-    def __init__(self, metadata_url: str) -> None:
+    def __init__(self, metadata_url: str, fresh: float = FRESH) -> None:
         self._metadata_url = metadata_url
         self._keys: dict[str, Json] = {}
-        self._fetched: float | None = None
+        self._fresh = fresh
+        self._asks_again = -inf
         self._misses: deque[float] = deque(maxlen=MISSES)
         self._one_at_a_time = asyncio.Lock()
 
@@ -51,7 +54,7 @@ class Keys:
         return self._keys.get(id)
 
     def _stale(self) -> bool:
-        return self._fetched is None or time.monotonic() - self._fetched > FRESH
+        return time.monotonic() >= self._asks_again
 
     def _may_ask(self) -> bool:
         now = time.monotonic()
@@ -65,10 +68,11 @@ class Keys:
             async with aiohttp.ClientSession(timeout=DOWNLOAD) as session:
                 found = await _json(session, (await _json(session, self._metadata_url))["jwks_uri"])
             self._keys = {key["kid"]: key for key in found["keys"]}
-            self._fetched = time.monotonic()
+            self._asks_again = time.monotonic() + self._fresh
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
             if not self._keys:
                 raise Refused(503, "no signing keys") from None
+            self._asks_again = max(self._asks_again, time.monotonic() + FAILED)
 
 
 async def _json(session: aiohttp.ClientSession, url: str) -> Any:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
 from adapters.ports import Contact
-from adapters.teams.keys import MISSES
+from adapters.teams.keys import MISSES, Keys
 from adapters.teams.parse import address
 from tests.adapters.teams.desk import APP_ID, Desk, desk, payload
 from tests.peers.loopback import served
@@ -45,10 +45,12 @@ class KeyServer:
     keys: dict[str, RSAPrivateKey] = field(default_factory=lambda: {"k1": OLD})
     endorsements: list[str] = field(default_factory=lambda: ["msteams"])
     url: str = ""
+    asked: int = 0
     downloads: int = 0
     down: bool = False
 
     async def metadata(self, request: web.Request) -> web.Response:
+        self.asked += 1
         if self.down:
             raise web.HTTPBadGateway
         self.downloads += 1
@@ -206,6 +208,17 @@ async def test_known_keys_serve_on_while_their_server_is_down(server: KeyServer,
     server.down = True
     assert await post(at, f"Bearer {token(kid='k9')}") == 401
     assert await post(at, f"Bearer {token()}", id="2") == 200
+
+
+async def test_old_keys_serve_on_without_asking_a_server_that_is_down_for_every_request(
+    server: KeyServer, at: Desk
+) -> None:
+    keys = Keys(f"{server.url}/metadata", fresh=0.0)
+    assert await keys.key("k1")
+    server.down = True
+    for _ in range(5):
+        assert await keys.key("k1")
+    assert server.asked == 2
 
 
 async def test_without_any_key_teams_is_asked_to_come_again(server: KeyServer, at: Desk) -> None:
