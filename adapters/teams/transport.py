@@ -92,7 +92,7 @@ async def _body(request: web.Request) -> Json:
         raise Refused(415, "not JSON")
     try:
         body = await request.json()
-    except (ValueError, RecursionError):
+    except (ValueError, LookupError, RecursionError):  # LookupError: in a character set that nobody knows
         raise Refused(400, "broken JSON") from None
     if not isinstance(body, dict) or not isinstance(body.get("type"), str):
         raise Refused(400, "no activity")

@@ -42,7 +42,15 @@ def from_our_page(request: web.Request) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
+    return _netloc(request.headers.get("Origin", "")) == request.host
+
+
+def _netloc(origin: str) -> str | None:
+    """None for what is no address: a request without a host must not be taken for one from nowhere."""
+    try:
+        return urlsplit(origin).netloc or None
+    except ValueError:
+        return None
 
 
 def host_name(request: web.Request) -> str:

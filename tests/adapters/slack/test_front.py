@@ -69,6 +69,13 @@ async def test_a_request_is_believed_for_five_minutes(seconds: int, status: int)
         ("{}", {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "vé"}, 401),
         ("{broken", {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=1"}, 400),
         ("payload={broken", {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=1"}, 400),
+        ('{"a":' * 50_000, {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=1"}, 400),
+        (
+            "{}",
+            {"Content-Type": "a/b; charset=no", "X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=1"},
+            400,
+        ),
+        ("{}", {"X-Slack-Request-Timestamp": "1" * 5000, "X-Slack-Signature": "v0=1"}, 401),
     ],
 )
 async def test_a_stranger_is_refused_plainly(body: str, headers: dict[str, str], status: int) -> None:

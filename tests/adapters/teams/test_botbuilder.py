@@ -57,6 +57,11 @@ async def test_json_may_name_its_character_set(at: Desk) -> None:
     assert await at.post(payload("message"), {"Content-Type": "application/json; charset=utf-8"}) == (200, None)
 
 
+async def test_a_character_set_that_nobody_knows_is_400(at: Desk) -> None:
+    headers = {"Content-Type": "application/json; charset=no-such-set"}
+    assert (await at.post_raw(json.dumps(payload("message")), headers))[0] == 400
+
+
 async def test_the_sdk_cannot_send_to_an_address_that_a_request_names(at: Desk) -> None:
     client = await transport._Nothing().create("http://169.254.169.254/", "audience")
     assert not hasattr(client, "conversations")

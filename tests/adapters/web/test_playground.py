@@ -129,9 +129,15 @@ async def test_an_older_browser_is_known_by_its_origin(on: Stage) -> None:
         own = f"http://{old.host}:{old.port}"
         answers = [
             (await old.post("/play/api/say", json={**LOU, "text": "x"}, headers=headers)).status
-            for headers in ({"Origin": own}, {"Origin": "http://evil.example"}, {"Origin": "null"}, {})
+            for headers in (
+                {"Origin": own},
+                {"Origin": "http://evil.example"},
+                {"Origin": "null"},
+                {"Origin": "a://["},
+                {},
+            )
         ]
-    assert answers == [200, 403, 403, 403]
+    assert answers == [200, 403, 403, 403, 403]
 
 
 @pytest.mark.parametrize("path", ["/", "/play/api/person?person=p-lou", "/play/api/stream"])
