@@ -13,6 +13,7 @@ import typer
 from adapters.cli.errors import said_plainly, screen
 from adapters.content import Broken, load
 from adapters.database.database import Database
+from adapters.database.engine import database_file, parse
 from adapters.database.lock import AlreadyOpen
 from adapters.settings import BadSettings, Settings, read
 from bot.routing import STATES
@@ -88,6 +89,9 @@ def _lessons(settings: Settings) -> Finding:
 async def _database(settings: Settings) -> Finding:
     kind = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
     try:
+        file = database_file(parse(settings.database_url))
+        if file and not file.exists():
+            return Finding(kind, "wrong", f"there is no {file} yet", "Run: python -m bot migrate")
         opened = await Database.open(settings.database_url, ",".join(settings.keys) or "0" * 32, STATES)
         await opened.close()
     except AlreadyOpen:

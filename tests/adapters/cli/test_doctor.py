@@ -50,7 +50,14 @@ def test_a_half_configured_platform_is_wrong(office: Terminal) -> None:
     assert "wrong Settings: SLACK_BOT_TOKEN needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)" in told
 
 
+def test_a_database_that_is_not_there_is_not_made(terminal: Terminal) -> None:
+    told = terminal("doctor", code=1).output
+    assert "wrong SQLite: there is no " in told and "Run: python -m bot migrate" in told
+    assert list(terminal.folder.glob("*.db*")) == []
+
+
 def test_tables_of_another_version_are_wrong_and_it_says_what_to_do(terminal: Terminal) -> None:
+    (terminal.folder / "upstander.db").touch()
     told = terminal("doctor", code=1).output
     assert "wrong SQLite: cannot be opened" in told
     assert "run: python -m bot migrate" in told
