@@ -28,13 +28,14 @@ class Guard extends Component {
   }
 }
 
-/** A data_table is drawn as the plain table it would be without paging and sorting. */
+/** A data_table is drawn as its caption and the plain table it would be without paging and sorting. */
 function drawable(block) {
-  if (block.type !== "data_table") return block;
+  if (block.type !== "data_table") return [block];
   const rows = block.rows.map((row) =>
     row.map((cell) => (cell.type === "raw_number" ? { type: "raw_text", text: cell.text ?? String(cell.value) } : cell)),
   );
-  return { type: "table", block_id: block.block_id, rows };
+  const caption = { type: "section", text: { type: "plain_text", text: block.caption, emoji: false } };
+  return [...(block.caption ? [caption] : []), { type: "table", block_id: block.block_id, rows }];
 }
 
 /** No picture, emoji or avatar comes from elsewhere; links lead nowhere, because this is a preview. */
@@ -57,7 +58,7 @@ export function render(element, blocks, { theme = "light", inert = true, sorry =
   const root = roots.get(element) ?? createRoot(element, { onCaughtError: () => {} });
   roots.set(element, root);
   element.toggleAttribute("inert", inert);
-  const shown = blocks.map(drawable);
+  const shown = blocks.flatMap(drawable);
   const onError = (caught) => {
     error = String(caught?.message ?? caught);
   };

@@ -1,5 +1,5 @@
 // Shows an Adaptive Card with Microsoft's own renderer and tells what the renderer thought of it.
-import { AdaptiveCard, HostConfig, SerializationContext, Version } from "adaptivecards";
+import { AdaptiveCard, GlobalRegistry, HostConfig, SerializationContext, Table, Version, Versions } from "adaptivecards";
 import { hostConfigs } from "./host-configs.js";
 import { html } from "./markdown.js";
 
@@ -7,6 +7,9 @@ AdaptiveCard.onProcessMarkdown = (text, result) => {
   result.outputHtml = html(text);
   result.didProcess = true;
 };
+
+// The package calls itself free of side effects, so a bundle leaves out the table unless it is named.
+GlobalRegistry.defaultElements.register("Table", Table, Versions.v1_5);
 
 export { hostConfigs };
 
