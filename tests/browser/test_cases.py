@@ -87,6 +87,18 @@ async def test_axe_finds_nothing(
     assert await axe(page) == []
 
 
+async def test_on_paper_there_is_nothing_to_press(new_page: NewPage, url: str) -> None:
+    page = await new_page(color_scheme="dark")
+    await open_case(page, url)
+    await page.emulate_media(media="print")
+    await expect(page.locator(".typed").first).to_be_visible()
+    await expect(page.get_by_role("button")).to_have_count(0)
+    colours = await page.evaluate(
+        "(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))"
+    )
+    assert colours == ["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"]
+
+
 async def test_the_keyboard_is_enough(page: Page, url: str) -> None:
     await page.goto(f"{url}/case#{SECRET}")
     await page.keyboard.press("Tab")
