@@ -33,10 +33,15 @@ PING = 15.0  # seconds; a proxy may cut a stream that says nothing for longer
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def suggestions(person: Person) -> tuple[str, ...]:
-    """What a first-time visitor may want to type."""
-    own = {Role.HR: ("push", "cases"), Role.COUNSEL: ("cases",), Role.MANAGER: ("progress",)}.get(person.role, ())
-    return ("help", "lesson", "What do I do if a client hugs me?", "report", "settings", *own)
+def suggestions(person: Person, labels: Labels) -> tuple[str, ...]:
+    """What a first-time visitor may want to type, in the language of whom they picked."""
+    own = {
+        Role.HR: (labels["try.push"], labels["try.cases"]),
+        Role.COUNSEL: (labels["try.cases"],),
+        Role.MANAGER: (labels["try.progress"],),
+    }.get(person.role, ())
+    most = (labels["try.lesson"], labels["try.question"], labels["try.report"], labels["try.settings"])
+    return (labels["try.help"], *own, *most)
 
 
 class Playground:
@@ -57,7 +62,7 @@ class Playground:
         previews: Mapping[Literal["slack", "teams"], Preview],
         labels: Callable[[str], Labels],
         tenant: str = "playground",
-        suggest: Callable[[Person], Iterable[str]] = suggestions,
+        suggest: Callable[[Person, Labels], Iterable[str]] = suggestions,
         hosts: frozenset[str] = LOOPBACK,
     ) -> None:
         self._listed = {person.id: person for person in listed}
@@ -116,7 +121,8 @@ class Playground:
         user = self._picked(request.query.get("person", ""))
         person = await self._who(user)
         entries = [self._drawn(entry) for entry in self._messenger.transcript(user)]
-        return answer({**self._facts(person), "user": user, "entries": entries, "now": self._clock.now().isoformat()})
+        told = {"user": user, "entries": entries, "now": self._clock.now().isoformat()}
+        return answer({**self._facts(person), **told})
 
     async def preview(self, request: web.Request) -> web.Response:
         """The exact payload of one card for one platform."""
@@ -232,7 +238,7 @@ class Playground:
             "team": person.team,
             "zone": person.zone,
             "language": person.language,
-            "suggestions": list(self._suggest(person)),
+            "suggestions": list(self._suggest(person, self._labels(person.language))),
         }
 
     def _picked(self, user: str) -> str:

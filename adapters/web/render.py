@@ -88,7 +88,8 @@ def form(drawn: Form, labels: Labels, errors: Mapping[str, str] | None = None) -
         '<header><h2 id="form-title" tabindex="-1">{title}</h2>'
         '<button type="button" class="close" data-close aria-label="{close}"><span aria-hidden="true">×</span></button>'
         '</header><div class="scroll"><div class="intro">{intro}</div>'
-        '<div class="wrong" role="alert" data-choose="{choose}"{hidden}><p>{check}</p><ul>{others}</ul></div>'
+        '<div class="wrong" role="alert" data-choose="{choose}" data-missing="{missing}" '
+        'data-malformed="{malformed}"{hidden}><p>{check}</p><ul>{others}</ul></div>'
         "{fields}</div>"
         '<footer><button type="button" class="button plain" data-close>{cancel}</button>'
         '<button type="submit" class="button primary">{submit}</button></footer></form>'
@@ -100,6 +101,8 @@ def form(drawn: Form, labels: Labels, errors: Mapping[str, str] | None = None) -
         close=labels["form.close"],
         intro=_joined(prose(paragraph) for paragraph in drawn.intro),
         choose=labels["form.choose_one"],
+        missing=labels["form.missing"],
+        malformed=labels["form.malformed"],
         hidden="" if wrong else Markup(" hidden"),
         check=labels["form.check"],
         others=_joined(others),

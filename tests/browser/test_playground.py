@@ -242,12 +242,20 @@ async def test_what_is_missing_is_marked_and_read_with_its_field(page: Page, url
     field = page.get_by_label("What happened?")
     await expect(field).to_be_focused()
     await expect(field).to_have_attribute("aria-invalid", "true")
-    await expect(field).to_have_accessible_description("In your own words. Please fill out this field.")
+    await expect(field).to_have_accessible_description("In your own words. This is required.")
     await expect(page.get_by_role("group", name="Who may read this?")).to_have_accessible_description(
         "Choose at least one."
     )
     await expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     assert not any(isinstance(event, Submitted) for event in on.turn.events)
+
+
+async def test_a_form_says_what_is_missing_in_its_own_language(page: Page, url: str) -> None:
+    await be(page, url, "Ana Reyes")
+    await open_form(page)
+    await page.get_by_role("button", name="Send", exact=True).last.click()
+    field = page.get_by_label("What happened?")
+    await expect(field).to_have_accessible_description("In your own words. Este campo es obligatorio.")
 
 
 async def test_what_the_bot_refuses_is_marked_and_nothing_typed_is_lost(page: Page, url: str) -> None:

@@ -51,7 +51,7 @@ function ticked(field) {
   return [...field.querySelectorAll("input:checked")].map((box) => box.value);
 }
 
-/** Marks what is missing or malformed, in the browser's own words; true when nothing is. */
+/** Marks what is missing or malformed, in the language of the form, which need not be the browser's; true when nothing is. */
 function complete(form) {
   const fields = [...form.querySelectorAll("[data-field]")];
   const wrong = fields.filter((field) => mark(field, fault(field, form)));
@@ -64,10 +64,11 @@ function complete(form) {
 }
 
 function fault(field, form) {
-  if ("many" in field.dataset) {
-    return "required" in field.dataset && ticked(field).length === 0 ? form.querySelector(".wrong").dataset.choose : "";
-  }
-  return field.querySelector("input, select, textarea").validationMessage;
+  const { choose, missing, malformed } = form.querySelector(".wrong").dataset;
+  if ("many" in field.dataset) return "required" in field.dataset && ticked(field).length === 0 ? choose : "";
+  const { valid, valueMissing, badInput } = field.querySelector("input, select, textarea").validity;
+  if (valid) return "";
+  return valueMissing && !badInput ? missing : malformed;
 }
 
 function mark(field, text) {

@@ -12,7 +12,9 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.events import Joined, Said, Submitted
+from bot.wording import normalised
 from tests.adapters.gallery import CARDS, TYPED
+from tests.adapters.said import PHRASES
 from tests.adapters.web.conftest import Browser, Open
 from tests.adapters.web.stage import MONDAY, PEOPLE, Stage, stage
 
@@ -84,6 +86,21 @@ async def test_everybody_can_be_reached_before_anybody_was_picked(on: Stage) -> 
     await on.playground.meet_everyone()
     assert all(person.addresses for person in on.people.everyone.values())
     assert len(on.people.everyone) == len(PEOPLE)
+
+
+async def test_what_to_say_is_suggested_in_the_language_of_whom_one_is(browser: Browser) -> None:
+    person = await (await browser.get("/play/api/person", params={"person": "p-ana"})).json()
+    assert person["suggestions"][:3] == ["ayuda", "envío", "casos"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_suggested_command_is_one_that_the_bot_knows(language: str) -> None:
+    suggested = {
+        key.removeprefix("web.try."): text for key, text in PHRASES[language].texts.items() if "web.try." in key
+    }
+    assert suggested.pop("question").endswith("?")
+    known = PHRASES[language].words
+    assert [name for name, text in suggested.items() if normalised(text) not in known[name]] == []
 
 
 async def test_the_page_lists_everybody_and_what_they_have_not_read(browser: Browser, on: Stage) -> None:
