@@ -18,7 +18,7 @@ COMMAND = "/upstander"
 ASK_PRIVATELY = "ask_privately"
 QUESTION = "question"
 HOME_OPENED = "home.open"
-SPOKEN = (None, "file_share")  # subtypes of a message that somebody wrote; edits, joins and bots have others
+SPOKEN = (None, "file_share", "thread_broadcast")  # of messages that somebody wrote; edits, joins and bots have others
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,11 @@ def tenant(body: Json) -> str:
 
 
 def _message(body: Json, happened: Json, id: str, at: datetime) -> Heard | None:
+    """A file or a forwarded message alone has no words, and is answered like words that nobody understands."""
     channel, text = str(happened.get("channel", "")), unescaped(str(happened.get("text") or "")).strip()
     direct = happened.get("channel_type", "im") == "im" and channel.startswith("D")
     written = happened.get("subtype") in SPOKEN and not happened.get("bot_id") and happened.get("user")
-    if not (direct and written and text):
+    if not (direct and written):
         return None
     account = Address("slack", tenant(body), happened["user"], channel)
     return Heard(account, Said(id=id, person="", at=at, lane=account.lane, text=text))

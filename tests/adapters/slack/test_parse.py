@@ -15,6 +15,9 @@ LANE = "slack:T000000001"
 EVENTS: dict[str, Any] = {
     "message_im": Said(id="slack:Ev0001", person="p", at=NOW, lane=LANE, text="what is R&D <3 example.org @U0BO?"),
     "message_without_channel_type": Said(id="slack:Ev0002", person="p", at=NOW, lane=LANE, text="hello"),
+    "message_with_only_a_file": Said(id="slack:Ev0021", person="p", at=NOW, lane=LANE, text=""),
+    "message_forwarded": Said(id="slack:Ev0022", person="p", at=NOW, lane=LANE, text=""),
+    "message_broadcast_from_a_thread": Said(id="slack:Ev0023", person="p", at=NOW, lane=LANE, text="hello"),
     "message_in_channel": None,
     "message_of_a_bot": None,
     "message_changed": None,
