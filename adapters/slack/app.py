@@ -49,11 +49,13 @@ class Patience:
     form: after that long a modal says "one moment", so that the trigger is not lost.
     acknowledge: after that long the request is answered and the work goes on.
     settle: Slack applies the answer to a submission before a later change of the same view.
+    close: what was acknowledged may take that long once we are told to stop; most hosts end us after thirty.
     """
 
     form: float = 2.0
     acknowledge: float = 2.5
     settle: float = 0.5
+    close: float = 20.0
 
 
 class SlackFront:
@@ -106,8 +108,8 @@ class SlackFront:
             await handler.close_async()
 
     async def close(self) -> None:
-        """Waits for what was acknowledged and is not finished."""
-        await self._tasks.close()
+        """Waits for what was acknowledged and is not finished, but not for ever."""
+        await self._tasks.close(self._patience.close)
         await self._connections.close()
 
     def _listening(self, signing_secret: str, bot_token: str) -> AsyncApp:

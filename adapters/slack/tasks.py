@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -22,15 +23,23 @@ class Tasks:
 
     def start(self, work: Coroutine[Any, Any, Result], event_id: str) -> asyncio.Task[Result]:
         """event_id: named in the log if it fails."""
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(work, name=event_id)
         self.running.add(task)
         task.add_done_callback(self.running.discard)
         task.add_done_callback(lambda done: failed(done, event_id))
         return task
 
-    async def close(self) -> None:
-        while self.running:
-            await asyncio.wait(set(self.running))
+    async def close(self, seconds: float) -> None:
+        """What hangs for longer is given up: whoever stops us would end it anyway, and everything else with it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.running:
+                    await asyncio.wait(set(self.running))
+        given_up = set(self.running)
+        for task in given_up:
+            log.error("slack turn given up", event_id=task.get_name())
+            task.cancel()
+        await asyncio.gather(*given_up, return_exceptions=True)
 
 
 async def done(task: asyncio.Task[Any], seconds: float) -> bool:

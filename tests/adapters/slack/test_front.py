@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.ports import Contact
+from adapters.slack.app import Patience
 from bot.cards import Button, Buttons, Card, Table, Text
 from bot.events import Joined, Left, Pressed, Said, Submitted
 from bot.forms import Form, TextField
@@ -208,6 +210,15 @@ async def test_a_slow_event_is_acknowledged_and_finished_before_the_end() -> Non
         assert o.turns.events == []
         await o.front.close()
         assert len(o.turns.events) == 1
+
+
+async def test_a_turn_that_hangs_does_not_keep_the_server_from_stopping() -> None:
+    patience = Patience(form=0.1, acknowledge=0.1, close=0.2)
+    async with outside(Turns(slow=60), known(), patience=patience) as o, asyncio.timeout(10):
+        assert await o.post(o.requests.said("hello", event_id="Ev1")) == EMPTY
+        with capture_logs() as logs:
+            await o.front.close()
+    assert logs == [{"event": "slack turn given up", "log_level": "error", "event_id": "slack:Ev1"}]
 
 
 async def test_a_command_in_a_channel_shows_nothing_there() -> None:
