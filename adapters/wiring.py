@@ -124,7 +124,8 @@ class Upstander:
     async def check(self) -> Mapping[str, bool | str]:
         """For ``/readyz``. Raises when the database does not answer."""
         await self.database.ready()
-        return {"database": True, "slack": _on(self.slack), "teams": _on(self.teams)}
+        slack = "removed" if self.slack and self.slack.revoked else _on(self.slack)
+        return {"database": True, "slack": slack, "teams": _on(self.teams)}
 
 
 def _on(front: object | None) -> str:
