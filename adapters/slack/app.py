@@ -102,10 +102,19 @@ class SlackFront:
             raise ValueError("Socket Mode needs an app-level token (xapp-…)")
         handler: Any = AsyncSocketModeHandler(self.bolt, self._app_token, logger=socket_log, web_client=self.client)
         try:
+            handler.client.wss_uri = await self._first_link(self._app_token)
             await handler.connect_async()
             await asyncio.Event().wait()
         finally:
             await handler.close_async()
+
+    async def _first_link(self, app_token: str) -> str | None:
+        """None lets the SDK ask again, for ever and without a word of what is wrong, which is mostly the token."""
+        try:
+            return str((await self.client.apps_connections_open(app_token=app_token))["url"])
+        except FAILURES as error:
+            log.error("slack socket not opened", error=reason(error))
+            return None
 
     async def close(self) -> None:
         """Waits for what was acknowledged and is not finished, but not for ever."""

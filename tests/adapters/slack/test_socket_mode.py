@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
+from structlog.testing import capture_logs
 
 from bot.events import Said, Submitted
 from tests.adapters.slack.outside import Turns, outside, payload
-from tests.peers.faulty import Ok
+from tests.peers.faulty import Ok, Refused
 from tests.peers.loopback import served
 
 
@@ -42,11 +43,11 @@ class Socket:
 
 
 @asynccontextmanager
-async def connected(socket: Socket, turns: Turns) -> AsyncIterator[Any]:
+async def connected(socket: Socket, turns: Turns, *first: Any) -> AsyncIterator[Any]:
     app = web.Application()
     app.router.add_get("/link", socket.talk)
     async with served(app) as url, outside(turns, app_token="xapp-1") as o:
-        o.slack.script("apps.connections.open", Ok({"ok": True, "url": url.replace("http", "ws") + "/link"}))
+        o.slack.script("apps.connections.open", *first, Ok({"ok": True, "url": url.replace("http", "ws") + "/link"}))
         serving = asyncio.create_task(o.front.serve_socket_mode())
         try:
             yield o
@@ -73,6 +74,14 @@ async def test_what_comes_through_the_socket_is_taken_and_answered() -> None:
         assert {type(event) for event in o.turns.events} == {Said, Submitted}
         assert {"slack:Ev0001", "slack:111.222.abc"} < {event.id for event in o.turns.events}
     assert socket.answers == {"e1": None, "e2": None, "e3": {"response_action": "clear"}}
+
+
+async def test_a_refused_app_token_is_named_and_the_connection_tried_again() -> None:
+    socket = Socket([envelope("e1", "events_api", "message_im")])
+    with capture_logs() as logs:
+        async with connected(socket, Turns(), Refused("invalid_auth")):
+            await asyncio.wait_for(socket.complete.wait(), 10)
+    assert {"event": "slack socket not opened", "log_level": "error", "error": "invalid_auth"} in logs
 
 
 async def test_without_an_app_token_there_is_no_socket_mode() -> None:
