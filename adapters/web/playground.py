@@ -78,6 +78,7 @@ class Playground:
         self._labels = labels
         self._hosts = hosts
         self._homes: dict[str, Card] = {}
+        self._run = str(uuid.uuid4())  # transcripts live as long as this does
 
     def routes(self, app: web.Application) -> None:
         guard.protect(app)
@@ -111,6 +112,7 @@ class Playground:
                 for user, person in zip(self._listed, people, strict=True)
             ],
             "now": self._clock.now().isoformat(),
+            "run": self._run,
             "leaps": LEAPS,
             "platforms": tuple(self._previews),
         }
@@ -121,7 +123,7 @@ class Playground:
         user = self._picked(request.query.get("person", ""))
         person = await self._who(user)
         entries = [self._drawn(entry) for entry in self._messenger.transcript(user)]
-        told = {"user": user, "entries": entries, "now": self._clock.now().isoformat()}
+        told = {"user": user, "entries": entries, "now": self._clock.now().isoformat(), "run": self._run}
         return answer({**self._facts(person), **told})
 
     async def preview(self, request: web.Request) -> web.Response:

@@ -186,6 +186,24 @@ async def test_lost_contact_is_said_and_mended(page: Page, on: Stage, serve: Ser
     await expect(page.locator("#lost")).to_be_empty()
 
 
+async def test_a_demo_started_anew_says_what_it_no_longer_shows(page: Page, on: Stage, serve: Serve) -> None:
+    async with for_a_while(on.app) as (url, port):
+        await be(page, url)
+        for _ in range(3):
+            await say(page, "only_text")
+    await expect(page.locator("#lost")).not_to_be_empty()
+    back = stage()
+    await serve(back.app, port)
+    await expect(page.get_by_text("What was said before that is not kept here")).to_be_visible()
+    await say(page, "only_text")
+    await expect(page.locator("#empty")).to_be_hidden()
+    await page.get_by_role("button", name="Sam Lindqvist").click()
+    await expect(page.locator("#chat-title")).to_have_text("Sam Lindqvist")
+    await back.turn.tell("p-lou", CARDS["only_text"], "d")  # its number is below what was read before the new start
+    await page.reload()
+    await expect(page.get_by_role("button", name="Lou Berger").locator(".count")).to_have_text("1")
+
+
 async def test_a_form_outlives_lost_contact(page: Page, on: Stage, serve: Serve) -> None:
     async with for_a_while(on.app) as (url, port):
         await be(page, url)

@@ -10,7 +10,7 @@ const SEEN = "upstander.seen";
 const find = (id) => document.getElementById(id);
 const people = [...document.querySelectorAll("[data-user]")];
 const unread = new Map(people.map((button) => [button.dataset.user, 0]));
-const seen = JSON.parse(sessionStorage.getItem(SEEN) ?? "{}"); // user -> id of the last entry they looked at
+const seen = JSON.parse(sessionStorage.getItem(SEEN) ?? "{}"); // user -> id of the last entry they looked at, and run
 const drawn = new Map(); // entry id -> its HTML, so that news we already show moves no focus
 
 let person = null;
@@ -30,11 +30,17 @@ async function pick(user) {
   meet(chosen);
   shown(null);
   await Promise.all([refreshHome(), post("hello", { person: user })]);
+  setTimeout(explainSilence, 700); // the welcome of somebody new is on its way
+}
+
+function explainSilence() {
+  find("empty").hidden = drawn.size > 0;
 }
 
 function meet(chosen) {
   person = chosen;
   now = new Date(chosen.now);
+  forgetOtherRuns(chosen.run);
   introduce(chosen);
   replay(chosen.entries);
 }
@@ -42,7 +48,17 @@ function meet(chosen) {
 /** After contact was lost: what happened meanwhile is in the transcript. An open form stays as it is. */
 async function catchUp() {
   const again = await read("person", { person: person.user });
-  if (again) meet(again);
+  if (!again) return;
+  meet(again);
+  explainSilence();
+}
+
+/** Entries are numbered anew whenever the demo is started. */
+function forgetOtherRuns(run) {
+  if (seen.run === run) return;
+  Object.keys(seen).forEach((key) => delete seen[key]);
+  seen.run = run;
+  people.forEach((button) => count(button.dataset.user, 0));
 }
 
 function introduce({ name, role, team, zone, language, suggestions }) {
@@ -89,7 +105,7 @@ function replay(entries) {
   find("messages").replaceChildren();
   drawn.clear();
   entries.forEach((entry) => add(entry, false));
-  find("empty").hidden = entries.length > 0;
+  find("empty").hidden = true;
   count(person.user, 0);
   setTimeout(() => log.setAttribute("aria-live", "polite"), 100);
 }
@@ -258,6 +274,7 @@ function listen() {
   news.addEventListener("clock", ({ data }) => travel(JSON.parse(data)));
   news.addEventListener("open", () => {
     find("lost").textContent = "";
+    find("told").textContent = "";
     if (lost && person) catchUp();
     lost = false;
   });
@@ -310,6 +327,7 @@ startViews({
     return Boolean(answer?.reply);
   },
 });
+forgetOtherRuns(document.body.dataset.run);
 for (const { dataset } of people) {
   count(dataset.user, dataset.entries.split(" ").filter((id) => Number(id) > (seen[dataset.user] ?? 0)).length);
 }

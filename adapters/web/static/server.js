@@ -24,7 +24,7 @@ async function answer(url, options) {
     told.textContent = response.ok ? "" : body.error;
     return response.ok ? body : undefined;
   } catch {
-    told.textContent = `${LOST}. Nothing was lost on this page; please send it again.`;
+    told.textContent = `${LOST}. Nothing was lost on this page; please try that again.`;
     return undefined;
   }
 }
