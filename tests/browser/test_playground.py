@@ -128,6 +128,24 @@ async def test_an_older_card_can_be_chosen_to_be_shown(page: Page, url: str) -> 
     await expect(page.get_by_role("tab", name="Slack")).to_have_attribute("aria-selected", "true")
 
 
+async def test_labels_of_a_row_of_buttons_are_read_in_full(page: Page, url: str) -> None:
+    await be(page, url)
+    await page.get_by_role("tab", name="Teams").click()
+    assert await page.evaluate(CUT_LABELS) == []
+
+
+CUT_LABELS = """async () => {
+  const { render, hostConfigs } = await import("/static/vendor/teams-preview.js");
+  const actions = ["Open the form", "Talk to a person", "Urgent help", "That is not what I meant"];
+  const row = { type: "ActionSet", actions: actions.map((title) => ({ type: "Action.Execute", verb: "x", title })) };
+  const picture = document.querySelector("#preview-teams > div");
+  render(picture, { type: "AdaptiveCard", version: "1.5", body: [row] }, hostConfigs.light);
+  const buttons = [...picture.querySelectorAll("button")];
+  if (buttons.length !== actions.length) throw new Error("not all buttons were drawn");
+  return buttons.filter((b) => b.scrollWidth > b.clientWidth).map((b) => b.textContent);
+}"""
+
+
 async def test_the_payload_is_shown_exactly(page: Page, url: str) -> None:
     await be(page, url)
     await say(page, "only_text")
