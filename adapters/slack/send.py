@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.ports import Sent
+from adapters.ports import Sent, Unreachable
 from adapters.slack import render
 from adapters.slack.modal import Origin
 from adapters.slack.render import Json
@@ -18,6 +18,7 @@ from bot.cards import Card
 from bot.people import Address
 
 BLOCK_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format"})
+CHAT_GONE = "channel_not_found"  # the chat was with an app that another one has replaced since
 QUIET: Json = {"unfurl_links": False, "unfurl_media": False}
 HOOKS = "https://hooks.slack.com/"
 
@@ -34,14 +35,24 @@ class SlackMessenger:
 
     async def send(self, to: Address, card: Card, delivery: str) -> Sent:
         """Raises Unreachable, TryLater, NotSent, Unsure."""
+        if not to.conversation:
+            return await self._sent(to.user, card, delivery)
+        try:
+            return Sent((await self._sent(to.conversation, card, delivery)).message)
+        except Unreachable as refusal:
+            if str(refusal) != CHAT_GONE:
+                raise
+            return await self._sent(to.user, card, delivery)
+
+    async def _sent(self, channel: str, card: Card, delivery: str) -> Sent:
+        """channel: of a conversation, or a person's own id, for which Slack finds theirs."""
 
         async def post(drawn: Json) -> Any:
-            return await self.client.chat_postMessage(channel=to.conversation or to.user, **QUIET, **drawn)
+            return await self.client.chat_postMessage(channel=channel, **QUIET, **drawn)
 
         answer = await _delivered(lambda tables: post(render.message(card, delivery, tables)))
-        channel = str(answer.get("channel") or to.conversation or to.user)
-        found = channel if channel.startswith("D") and not to.conversation else ""
-        return Sent(f"{channel}:{answer.get('ts', '')}", found)
+        posted = str(answer.get("channel") or channel)
+        return Sent(f"{posted}:{answer.get('ts', '')}", posted if posted.startswith("D") else "")
 
     async def replace(self, to: Address, message: str, card: Card, delivery: str) -> None:
         """Raises Unreachable, TryLater, NotSent, Unsure."""

@@ -48,6 +48,13 @@ async def test_a_known_conversation_is_used(slack: Faulty) -> None:
     assert sent.conversation == ""
 
 
+async def test_a_conversation_of_an_app_that_was_there_before_is_found_anew(slack: Faulty) -> None:
+    slack.script(POST, Refused("channel_not_found"), Ok({"ok": True, "channel": "D77", "ts": "9.9"}))
+    sent = await messenger(slack).send(Address("slack", "T1", "U1", "D5"), CARD, "d1")
+    assert [call.payload["channel"] for call in slack.calls(POST)] == ["D5", "U1"]
+    assert (sent, slack.receipts) == (Sent("D77:9.9", "D77"), {"d1": 1})
+
+
 async def test_a_sent_card_is_replaced_by_the_id_it_was_given(slack: Faulty) -> None:
     slack.script(POST, Ok({"ok": True, "channel": "D77", "ts": "9.9"}))
     sent = await messenger(slack).send(TO, CARD, "d1")
