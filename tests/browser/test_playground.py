@@ -89,7 +89,7 @@ async def test_messages_for_others_are_counted_until_one_is_them(page: Page, url
     for delivery in "ab":
         await on.turn.tell("p-sam", CARDS["only_text"], delivery)
     sam = page.get_by_role("button", name="Sam Lindqvist")
-    await expect(sam).to_have_accessible_name("Sam Lindqvist Employee · Sales 2 unread")
+    await expect(sam).to_have_accessible_name("Sam Lindqvist Sales 2 unread")
     await page.reload()
     await expect(sam.locator(".count")).to_have_text("2")
     await sam.click()
@@ -98,6 +98,38 @@ async def test_messages_for_others_are_counted_until_one_is_them(page: Page, url
     await page.reload()
     await expect(page.locator("#chat-title")).to_have_text("Sam Lindqvist")
     await expect(sam.locator(".badge")).to_be_hidden()
+
+
+async def test_a_long_card_is_read_from_its_beginning(page: Page, url: str) -> None:
+    await be(page, url)
+    await say(page, "menu")
+    await say(page, "every_element")
+    inside = "line => line.getBoundingClientRect().top - document.getElementById('log').getBoundingClientRect().top"
+    assert 0 <= await page.locator(".message").last.evaluate(inside) < 40
+
+
+async def test_everybody_is_listed_under_their_role(page: Page, url: str) -> None:
+    await page.goto(url)
+    await expect(page.get_by_role("list", name="Employees").get_by_role("button")).to_have_count(2)
+    for role, name in (("HR", "Ana Reyes"), ("Outside counsel", "Ito Ken"), ("Managers", "Mia Okafor")):
+        await expect(page.get_by_role("list", name=role).get_by_role("button", name=name)).to_be_visible()
+
+
+async def test_hints_for_a_newcomer_stay_closed_once_closed(page: Page, url: str) -> None:
+    await page.goto(url)
+    hints = page.get_by_role("complementary", name="About this demo").get_by_role("list")
+    await expect(hints).to_be_visible()
+    await page.get_by_text("New here?").click()
+    await expect(hints).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("#chat-title")).to_have_text("Lou Berger")
+    await expect(hints).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 900])
+async def test_picking_somebody_leads_to_the_conversation(new_page: NewPage, url: str, width: int) -> None:
+    page = await be(await new_page(width=width, height=640), url, "Sam Lindqvist")
+    await expect(page.locator("#chat-title")).to_be_in_viewport()
 
 
 async def test_the_home_pane_is_drawn_and_its_buttons_work(page: Page, url: str) -> None:
@@ -160,7 +192,21 @@ async def test_a_week_passes_in_less_than_a_minute(page: Page, url: str, on: Sta
     await page.get_by_role("button", name="+1 week").click()
     await expect(page.locator("#now-utc")).to_have_text("Mon, 30 Nov 2026, 07:40 UTC")
     await expect(page.locator("#journey")).to_be_hidden()
+    await expect(page.locator("#told")).to_contain_text("Nothing was due on the way.")
     assert len(on.ticks) == 673
+
+
+async def test_what_arrives_on_the_way_is_shown_without_a_remark(new_page: NewPage, serve: Serve) -> None:
+    async def due() -> None:
+        await busy.turn.tell("p-sam", CARDS["only_text"], "d1")
+
+    busy = stage(due)
+    page = await be(await new_page(), await serve(busy.app))
+    async with page.expect_response("**/play/api/press"):  # the home is drawn anew at the end of the way
+        await page.get_by_role("button", name="+1 day").click()
+    await expect(page.locator("#now-utc")).to_have_text("Tue, 24 Nov 2026, 07:40 UTC")
+    await expect(page.get_by_role("button", name="Sam Lindqvist").locator(".count")).to_have_text("1")
+    await expect(page.locator("#told")).to_be_empty()
 
 
 async def test_while_the_clock_moves_progress_is_shown_and_no_leap_can_start(new_page: NewPage, serve: Serve) -> None:

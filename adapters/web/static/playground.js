@@ -6,6 +6,9 @@ import { refreshHome, refreshPreview, shown, startViews } from "./views.js";
 
 const PICKED = "upstander.picked";
 const SEEN = "upstander.seen";
+const TOUR = "upstander.tour";
+
+const NOTHING_DUE = "Nothing was due on the way. To have a lesson sent, be somebody in HR and say “push”.";
 
 const find = (id) => document.getElementById(id);
 const people = [...document.querySelectorAll("[data-user]")];
@@ -17,6 +20,9 @@ let person = null;
 let now = new Date(document.body.dataset.now);
 let moving = false;
 let picks = 0;
+let homeDrawn = "";
+let homeSoon = 0;
+let heard = 0; // messages to anybody since the clock was moved
 
 // --- people
 
@@ -35,6 +41,12 @@ async function pick(user) {
 
 function explainSilence() {
   find("empty").hidden = drawn.size > 0;
+}
+
+/** Where the list stands above the conversation, picking leads down to it. */
+async function choose(user) {
+  await pick(user);
+  if (matchMedia("(max-width: 69.99rem)").matches) find("chat-title").scrollIntoView();
 }
 
 function meet(chosen) {
@@ -106,6 +118,7 @@ function replay(entries) {
   drawn.clear();
   entries.forEach((entry) => add(entry, false));
   find("empty").hidden = true;
+  scrollToNewest();
   count(person.user, 0);
   setTimeout(() => log.setAttribute("aria-live", "polite"), 100);
 }
@@ -121,7 +134,7 @@ function add(entry, isNew = true) {
   find("messages").append(line);
   find("empty").hidden = true;
   remember(entry);
-  scrollToEnd();
+  if (isNew) scrollToNewest();
 }
 
 function fill(line, entry) {
@@ -152,8 +165,7 @@ function showAs(entry) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "show-as";
-  button.textContent = "Show as…";
-  button.setAttribute("aria-label", "Show as Slack and Teams draw it");
+  button.textContent = "Show as Slack or Teams";
   button.addEventListener("click", () => shown(entry));
   return button;
 }
@@ -166,9 +178,13 @@ function change(entry) {
   if (hadFocus) line.focus({ preventScroll: true });
 }
 
-function scrollToEnd() {
+/** To the end, but not past the beginning of a card that is taller than the window: people read from the top. */
+function scrollToNewest() {
   const log = find("log");
-  log.scrollTop = log.scrollHeight;
+  const newest = find("messages").lastElementChild;
+  if (!newest) return;
+  const above = newest.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
+  log.scrollTop = Math.min(log.scrollHeight, above - 8);
 }
 
 function remember(entry) {
@@ -223,6 +239,8 @@ async function refresh() {
 
 function showHome(html) {
   const home = find("home");
+  if (html === homeDrawn) return;
+  homeDrawn = html;
   const hadFocus = home.contains(document.activeElement);
   home.innerHTML = html;
   if (hadFocus) home.focus({ preventScroll: true });
@@ -243,7 +261,6 @@ function tellTime() {
   find("now-utc").dateTime = now.toISOString();
   find("now-utc").textContent = utc(now);
   if (!person) return;
-  find("now-local").textContent = `${local(now).replace(/ \d+ \w+,/, "")} in ${person.zone}`;
   find("local-time").textContent = local(now);
 }
 
@@ -256,11 +273,17 @@ function travel({ now: moment, done, total, failed }) {
   find("hours").value = done;
   find("hours-text").textContent = `Hour ${done} of ${total}`;
   if (failed) find("told").textContent = "The clock stopped: something went wrong on the way.";
-  if (total && !moving) refreshHome();
+  if (total && !moving) arrive();
+}
+
+async function arrive() {
+  await refreshHome();
+  if (!heard) find("told").textContent = NOTHING_DUE;
 }
 
 async function leap(button) {
   if (!person || moving) return;
+  heard = 0;
   await post("clock", { person: person.user, leap: button.dataset.leap });
 }
 
@@ -286,12 +309,21 @@ function listen() {
 }
 
 function arrived(entry) {
+  heard += 1;
   if (entry.person !== person?.user) {
     if (!entry.said) count(entry.person, 1);
     return;
   }
   add(entry);
-  if (!entry.said) refreshPreview();
+  if (entry.said) return;
+  refreshPreview();
+  refreshHomeSoon();
+}
+
+/** What the bot said may have changed what the home shows; a burst of messages asks for it once. */
+function refreshHomeSoon() {
+  clearTimeout(homeSoon);
+  homeSoon = setTimeout(refreshHome, 400);
 }
 
 function changed(entry) {
@@ -309,7 +341,7 @@ function onPress(event) {
   press(button, inHome ? "home" : button.closest("[data-entry]").dataset.entry);
 }
 
-people.forEach((button) => button.addEventListener("click", () => pick(button.dataset.user)));
+people.forEach((button) => button.addEventListener("click", () => choose(button.dataset.user)));
 document.querySelectorAll("[data-leap]").forEach((b) => b.addEventListener("click", () => leap(b)));
 find("messages").addEventListener("click", onPress);
 find("home").addEventListener("click", onPress);
@@ -328,6 +360,8 @@ startViews({
   },
 });
 forgetOtherRuns(document.body.dataset.run);
+find("tour").open = sessionStorage.getItem(TOUR) !== "closed";
+find("tour").addEventListener("toggle", () => sessionStorage.setItem(TOUR, find("tour").open ? "open" : "closed"));
 for (const { dataset } of people) {
   count(dataset.user, dataset.entries.split(" ").filter((id) => Number(id) > (seen[dataset.user] ?? 0)).length);
 }
