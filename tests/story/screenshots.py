@@ -59,6 +59,7 @@ async def playground(home: House, visit: Visit) -> None:
     await visit.press("Start")
     await visit.press("Go to the question")
     await visit.shows("A question about the lesson")
+    await visit.page.get_by_text("New here?").click()  # read by now
     await visit.page.get_by_role("tab", name="Slack").click()
     await expect(visit.page.locator("#preview-slack")).to_contain_text("back gate")
     await shoot(visit, "playground.png")
