@@ -34,6 +34,7 @@ LIVES = int(PAGE_LIVES.total_seconds())
 SECRET_CHARS = 200
 NOBODY = ""
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LabelsOf = Callable[[str], Awaitable[Labels]]
 """``Person.id``, or NOBODY while nobody knows who is looking -> the words of the page in their language."""
 
@@ -53,10 +54,24 @@ class CasePages:
     def routes(self, app: web.Application) -> None:
         guard.protect(app)
         app.router.add_get("/case", self.door)
-        app.router.add_post("/case/open", self.open)
-        app.router.add_get("/case/view", self.view)
-        app.router.add_post("/case/acknowledge", self.acknowledge)
-        app.router.add_post("/case/recuse", self.recuse)
+        app.router.add_post("/case/open", self._plainly(self.open))
+        app.router.add_get("/case/view", self._plainly(self.view))
+        app.router.add_post("/case/acknowledge", self._plainly(self.acknowledge))
+        app.router.add_post("/case/recuse", self._plainly(self.recuse))
+
+    def _plainly(self, handler: Handler) -> Handler:
+        """A read can fail, too: the database, or a report that was sealed with a key that is set no more."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except web.HTTPException:
+                raise
+            except Exception as failure:  # the reader gets the neutral page, whatever it was
+                log.error("case page failed", kind=type(failure).__name__)
+                return await self._gone()
+
+        return guarded
 
     async def door(self, request: web.Request) -> web.Response:
         return page("case_door.html", {"labels": await self._labels(NOBODY)})

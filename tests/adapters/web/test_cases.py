@@ -8,6 +8,7 @@ import logging
 import re
 from dataclasses import replace
 from http.cookies import Morsel
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -223,6 +224,24 @@ async def test_a_failing_turn_gets_the_neutral_page_and_no_traceback(room: CaseR
     with structlog.testing.capture_logs() as logged:
         answer = await use(await browse(made))
     assert (answer.status, "CANARY" in await answer.text() + str(logged)) == (410, False)
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/case/open"), ("GET", "/case/view"), ("POST", "/case/recuse")])
+async def test_a_read_that_fails_gets_the_neutral_page_too(
+    room: CaseRoom, browse: Open, method: str, path: str
+) -> None:
+    async def sealed_with_another_key(need: object) -> object:
+        raise RuntimeError("CANARY")
+
+    reads = SimpleNamespace(find=sealed_with_another_key)
+    made = web.Application()
+    CasePages(reads, room.turn, room.clock, said.web_for, secure=False).routes(made)
+    browser = await browse(made)
+    with structlog.testing.capture_logs() as logged:
+        sent = {"token": SECRET, "csrf": "x"} if method == "POST" else None
+        answer = await browser.request(method, path, data=sent, headers={"Cookie": f"case={SECRET}"})
+    assert (answer.status, "cannot be used" in await answer.text(), "CANARY" in str(logged)) == (410, True, False)
+    assert [line["event"] for line in logged] == ["case page failed"]
 
 
 async def test_a_case_is_read_in_the_readers_language_and_the_door_in_english(room: CaseRoom, browse: Open) -> None:
