@@ -11,10 +11,11 @@ from rich.console import Console
 from adapters.content import Broken
 from adapters.database.database import NotMigrated
 from adapters.database.lock import AlreadyOpen
+from adapters.database.reports import LostKey
 from adapters.directory.csv_file import BadFile
 from adapters.settings import BadSettings
 
-SAID = (BadSettings, Broken, NotMigrated, AlreadyOpen, BadFile)
+SAID = (BadSettings, Broken, NotMigrated, LostKey, AlreadyOpen, BadFile)
 FAILED = 2
 
 screen = Console(soft_wrap=True, highlight=False)

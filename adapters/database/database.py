@@ -15,6 +15,7 @@ from adapters.database.ledger import SqlLedger
 from adapters.database.migrations import current, head
 from adapters.database.people import SqlPeople
 from adapters.database.reads import Search, SqlReads, no_guide
+from adapters.database.reports import check_keys
 from adapters.database.retention import retain
 from adapters.database.store import SqlStore
 from adapters.database.vault import Vault
@@ -44,12 +45,13 @@ class Database:
 
         matches: answers the Need ``Matches``; without it there is never a match.
 
-        Raises ValueError on a bad URL or key, AlreadyOpen, NotMigrated.
+        Raises ValueError on a bad URL or key, AlreadyOpen, NotMigrated, LostKey.
         """
         vault = Vault(keys)
         engines = open_engines(url)
         try:
             await _check(engines)
+            await engines.read(lambda connection: check_keys(connection, vault))
         except BaseException:
             await engines.close()
             raise

@@ -46,6 +46,10 @@ class Vault:
         nonce = os.urandom(NONCE_BYTES)
         return id + nonce + cipher.encrypt(nonce, clear, place(column, row))
 
+    def has_key(self, id: bytes) -> bool:
+        """Whether one of the keys has that id, which is the first byte of whatever it sealed."""
+        return any(known == id for known, _ in self._opening)
+
     def open(self, sealed: bytes, column: str, row: str) -> bytes:
         """Raises CannotOpen."""
         id, nonce, ciphertext = sealed[:1], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]

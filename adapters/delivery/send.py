@@ -33,8 +33,9 @@ from bot.learning.plan import due_at, may_write, not_after, zoned
 from bot.people import Address, Person
 from bot.turn import Unknown
 
-TRIES = 5
+TRIES = 60  # about nine hours: an outage of a platform, or of our own network, is not about one message
 FIRST_WAIT = timedelta(seconds=5)  # doubled for each further attempt
+LONGEST_WAIT = timedelta(minutes=10)
 TIMEOUT = 30.0  # seconds; whatever hangs for longer may still arrive
 
 PUSHED = ("lesson", "reminder")
@@ -144,7 +145,7 @@ class Sender:
     def _again(self, row: Delivery, reason: str) -> SendResult:
         if row.attempt + 1 >= TRIES:
             return WasRefused(row.id, f"{reason}, in {TRIES} tries")
-        return TryAgain(row.id, self.now() + FIRST_WAIT * 2**row.attempt)
+        return TryAgain(row.id, self.now() + min(FIRST_WAIT * 2 ** min(row.attempt, 20), LONGEST_WAIT))
 
 
 def later(row: Delivery) -> SendResult:

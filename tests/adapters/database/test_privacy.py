@@ -13,7 +13,9 @@ from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from adapters.database import CannotOpen, Database, migrate
 from adapters.database.engine import database_file, parse
+from adapters.database.reports import SEALED, LostKey
 from adapters.database.tables import METADATA, ROOMS, learning, questions, reports
+from adapters.database.vault import Vault
 from adapters.ports import WasRefused, WasSent
 from bot.effects import CaseNote, Grant, Redeem, Seal, Send
 from bot.needs import CaseFile
@@ -123,14 +125,32 @@ async def test_after_a_key_rotation_old_reports_open(office: Office, empty_url: 
     assert opened.words["what"] == "CANARY happened"
 
 
-async def test_with_a_wrong_key_a_report_stays_shut(office: Office, empty_url: str) -> None:
+OTHER_KEY = "another key that is long enough as well"
+
+
+async def test_nothing_starts_with_a_key_that_does_not_open_what_is_stored(office: Office, empty_url: str) -> None:
     _, hana = await filed(office)
     await office.all.close()
-    stolen = await Database.open(empty_url, "another key that is long enough as well", STATES)
+    with pytest.raises(LostKey, match="UPSTANDER_KEY"):
+        await Database.open(empty_url, OTHER_KEY, STATES)
+    rotated = await Database.open(empty_url, f"{OTHER_KEY},{KEY}", STATES)
+    assert await rotated.reads.find(CaseFile("48213377", hana.id))
+    await rotated.close()
+
+
+async def test_without_a_report_any_key_will_do(office: Office, empty_url: str) -> None:
+    await office.all.close()
+    await (await Database.open(empty_url, OTHER_KEY, STATES)).close()
+
+
+async def test_with_a_wrong_key_a_report_stays_shut(office: Office, empty_url: str) -> None:
+    _, hana = await filed(office)
+    with connect(empty_url) as connection:
+        sealed = connection.execute(text("SELECT sealed FROM case_file")).scalar_one()
     with pytest.raises(CannotOpen) as refused:
-        await stolen.reads.find(CaseFile("48213377", hana.id))
-    await stolen.close()
+        Vault(OTHER_KEY).open(bytes(sealed), SEALED, "48213377")
     assert "CANARY" not in str(refused.value)
+    assert await office.find(CaseFile("48213377", hana.id))
 
 
 async def test_a_sealed_report_does_not_open_in_another_case(office: Office, empty_url: str) -> None:

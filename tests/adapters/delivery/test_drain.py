@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.delivery.drain import Pace
+from adapters.delivery.send import TRIES
 from adapters.ports import Delivery, NotSent, SendResult, TryLater, Unreachable, Unsure
 from bot.people import Availability
 from tests.adapters.delivery.platform import LANE, NOON, Lane, numbered
@@ -113,18 +114,18 @@ async def test_a_failure_nobody_foresaw_counts_as_unsure() -> None:
     assert lane.status("r") == "unknown"
 
 
-async def test_what_never_left_is_tried_five_times_with_longer_waits() -> None:
+async def test_what_never_left_is_tried_for_hours_with_longer_waits() -> None:
     lane = Lane()
     lane.add("r")
-    lane.platform.fail("r", *[NotSent()] * 5)
+    lane.platform.fail("r", *[NotSent()] * TRIES)
     waits = []
-    for _ in range(4):
+    for _ in range(TRIES - 1):
         await lane.drain()(LANE)
-        waits.append(lane.contents.items["r"].delivery.due_at - lane.clock())
-        await lane.later(seconds=waits[-1].total_seconds())
+        waits.append((lane.contents.items["r"].delivery.due_at - lane.clock()).total_seconds())
+        await lane.later(seconds=waits[-1])
     await lane.drain()(LANE)
-    assert [wait.total_seconds() for wait in waits] == [5, 10, 20, 40]
-    assert (lane.status("r"), lane.error("r")) == ("failed", "it never left, in 5 tries")
+    assert waits[:9] == [5, 10, 20, 40, 80, 160, 320, 600, 600] and sum(waits) > 8 * 3600
+    assert (lane.status("r"), lane.error("r")) == ("failed", f"it never left, in {TRIES} tries")
 
 
 async def test_a_refusal_is_final_and_says_why() -> None:
