@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientSession
 
@@ -19,8 +20,9 @@ async def test_a_server_without_slack_or_teams_is_ready(tmp_path: Path) -> None:
 
 
 async def test_a_removed_slack_app_is_told_and_keeps_no_other_front_from_serving(tmp_path: Path) -> None:
-    slack = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "secret"}
-    async with house(f"sqlite:///{tmp_path}/house.db", **slack) as home, ClientSession(home.url) as browser:
+    url = f"sqlite:///{tmp_path}/house.db"
+    slack: dict[str, Any] = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "secret"}
+    async with house(url, **slack) as home, ClientSession(home.url) as browser:
         assert (await (await browser.get("/readyz")).json())["slack"] == "on"
         body, headers = SlackRequests("secret").uninstalled()
         assert (await browser.post(PATH, data=body, headers=headers)).status == 200

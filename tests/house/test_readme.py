@@ -39,4 +39,10 @@ def test_the_readme_lists_every_setting() -> None:
 def test_every_link_inside_the_repository_leads_somewhere() -> None:
     root = Path(__file__).parents[2]
     links = [part.split(")")[0] for part in README.split("](")[1:]]
-    assert [link for link in links if not link.startswith("http") and not (root / link).exists()] == []
+    assert [link for link in links if not link.startswith(("http", "#")) and not (root / link).exists()] == []
+
+
+def test_every_link_inside_the_readme_leads_to_a_heading() -> None:
+    links = [part.split(")")[0][1:] for part in README.split("](")[1:] if part.startswith("#")]
+    headings = {line.lstrip("# ").lower().replace(" ", "-") for line in README.splitlines() if line.startswith("#")}
+    assert links and set(links) <= headings
