@@ -80,7 +80,7 @@ class TeamsFront:
         return await self._transport.answer(request, self._admitted)
 
     async def _admitted(self, activity: Mapping[str, Any]) -> Answer | None:
-        if not self._tenant or parse.tenant(activity) != self._tenant:
+        if parse.tenant(activity).casefold() != self._tenant.casefold():
             raise Refused(403, "tenant")
         if not self._connector.allows(parse.words(activity, "serviceUrl")):
             raise Refused(403, "service URL")

@@ -123,10 +123,10 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(**settings: Any) -> AsyncIterator[Desk]:
+async def desk(tenant: str = TENANT, **settings: Any) -> AsyncIterator[Desk]:
     people, turns, clock = Directory(), Turns(), Clock()
     given = {"auth_off": True, "bind_host": "127.0.0.1", "opens_form": OPENS, **settings}
-    front = TeamsFront(APP_ID, "secret", TENANT, people, turns, clock, WORDS, **given)
+    front = TeamsFront(APP_ID, "secret", tenant, people, turns, clock, WORDS, **given)
     app = web.Application()
     front.routes(app)
     async with faulty() as microsoft, served(app) as url:

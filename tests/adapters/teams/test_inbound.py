@@ -109,6 +109,12 @@ async def test_an_install_is_a_join_and_an_uninstall_of_somebody_known_a_leave(a
     assert len(at.people.contacts) == 1
 
 
+async def test_a_tenant_id_set_in_capitals_is_the_same_tenant() -> None:
+    async with desk(tenant=TENANT.replace("0a11ce", "0A11CE")) as at:
+        assert (await at.post(payload("message")))[0] == 200
+        assert len(at.turns.events) == 1
+
+
 @pytest.mark.parametrize("name", ["message", "execute_pressed", "dialog_fetched", "installed"])
 async def test_people_of_another_tenant_are_refused_and_not_kept(at: Desk, name: str) -> None:
     foreign = {"channelData": payload("other_tenant")["channelData"]}
