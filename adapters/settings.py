@@ -125,7 +125,8 @@ def for_serving(settings: Settings, host: str) -> Settings:
 
 
 def is_loopback(host: str) -> bool:
+    """host: a name or an address; IPv6 may stand in brackets, as in a URL."""
     try:
-        return ip_address(host).is_loopback
+        return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"

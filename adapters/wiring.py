@@ -21,7 +21,7 @@ from adapters.delivery.rate import Bucket
 from adapters.delivery.send import Sender
 from adapters.guide.fts import Guide
 from adapters.ports import Delivery, Messenger, Now
-from adapters.settings import Settings, is_loopback
+from adapters.settings import Settings
 from adapters.slack import render as slack_render
 from adapters.slack.answers import labels as slack_labels
 from adapters.slack.app import SlackFront
@@ -306,4 +306,4 @@ def _by_role(person: Person) -> tuple[bool, str]:
     return (person.role != "employee", person.name)
 
 
-__all__ = ["DemoClock", "Talk", "Upstander", "build", "is_loopback", "playground", "web_app"]
+__all__ = ["DemoClock", "Talk", "Upstander", "build", "playground", "web_app"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
 
 from adapters.memory.contents import OPEN, Contents, Item, of_its_run
@@ -96,7 +96,7 @@ def _finished(all: Contents, item: Item) -> bool:
     return any(record.what == "finished" and of_its_run(record, item.delivery) for record in all.records.values())
 
 
-def _required_by(all: Contents, run: str) -> object:
+def _required_by(all: Contents, run: str) -> date | None:
     return all.campaigns[run][0].required_by if run in all.campaigns else None
 
 
@@ -107,7 +107,7 @@ def _own(all: Contents, person: str) -> Progress:
     waiting = [i.delivery for i in running if i.delivery.person == person and not _finished(all, i)]
     return Progress(
         tuple(dict.fromkeys(record.lesson for record in done)),
-        tuple((of.lesson, of.run, _required_by(all, of.run)) for of in waiting),  # type: ignore[misc]
+        tuple((of.lesson, of.run, _required_by(all, of.run)) for of in waiting),
         sum(record.seconds for record in theirs),
     )
 
@@ -121,8 +121,7 @@ def _team(all: Contents, manager: str) -> tuple[TeamLesson, ...]:
             found.setdefault((of.lesson, of.run), []).append((names[of.person], _finished(all, item)))
     newest = sorted(found, key=lambda key: all.campaigns[key[1]][1], reverse=True)
     return tuple(
-        TeamLesson(lesson, run, _required_by(all, run), tuple(sorted(found[lesson, run])))  # type: ignore[arg-type]
-        for lesson, run in newest
+        TeamLesson(lesson, run, _required_by(all, run), tuple(sorted(found[lesson, run]))) for lesson, run in newest
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from aiohttp import web
 
 from adapters.ports import Messenger, Now, People, Turn
+from adapters.settings import is_loopback
 from adapters.teams import parse
 from adapters.teams.access import Access, no_token
 from adapters.teams.answers import Answer
-from adapters.teams.connector import MICROSOFT_HOSTS, Connector, Token, is_loopback
+from adapters.teams.connector import MICROSOFT_HOSTS, Connector, Token
 from adapters.teams.contacts import Contacts
 from adapters.teams.inbound import INVOKE_SECONDS, Inbound
 from adapters.teams.keys import METADATA, Anybody, Refused, Verifier

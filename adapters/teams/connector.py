@@ -6,7 +6,6 @@ learn.microsoft.com/en-us/microsoftteams/platform/bots/how-to/rate-limit
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ import structlog
 from yarl import URL
 
 from adapters.ports import NotSent, TryLater, Unreachable, Unsure
+from adapters.settings import is_loopback
 from adapters.teams.access import LOCKED_OUT
 
 Token = Callable[[], Awaitable[str]]
@@ -115,13 +115,6 @@ class Connector:
         """Seconds; half of it is chance, so that lanes do not all come back at once."""
         longest = min(LONGEST_BACKOFF, 2.0**self._refusals)
         return chance.uniform(longest / 2, longest)
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _names(host: str, allowed: str) -> bool:

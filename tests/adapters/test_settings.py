@@ -45,6 +45,7 @@ def test_teams_without_authentication_is_only_for_this_machine() -> None:
     [
         ("127.0.0.1", True),
         ("::1", True),
+        ("[::1]", True),
         ("localhost", True),
         ("0.0.0.0", False),
         ("10.0.0.1", False),
