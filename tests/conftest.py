@@ -10,7 +10,12 @@ import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Speed is measured by benchmarks: a slow moment of the machine must not fail a property.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 REQUIRED = frozenset(filter(None, os.environ.get("UPSTANDER_REQUIRE", "").split(",")))
 

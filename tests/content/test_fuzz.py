@@ -37,7 +37,7 @@ def spoiled(draw: st.DrawFn, text: str) -> str:
 
 @pytest.mark.parametrize("name", sorted(FILES.keys() - {"banned.yaml"}))
 def test_a_spoiled_file_is_refused_or_read(name: str) -> None:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(spoiled(FILES[name]))
     def spoil(text: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -48,7 +48,7 @@ def test_a_spoiled_file_is_refused_or_read(name: str) -> None:
     spoil()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.sampled_from(sorted(FILES.keys() - {"banned.yaml"})), st.binary(max_size=200))
 def test_bytes_that_are_no_text_are_refused(name: str, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -175,7 +175,7 @@ availabilities = st.builds(
 
 
 @given(availabilities, zones, days, times, st.integers(-2000, 2000), st.booleans())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_no_slot_is_ever_outside_hours_or_on_a_day_off(
     availability: Availability, zone: str, day: date, at: time, hours: int, quiet: bool
 ) -> None:
@@ -197,7 +197,7 @@ def test_no_slot_is_ever_outside_hours_or_on_a_day_off(
 
 
 @given(zones, days, times)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_the_local_time_is_the_wished_one_unless_it_does_not_exist(zone: str, day: date, at: time) -> None:
     always = Availability(time(0), time(0), days=frozenset(range(7)))
     slot = plan.due_at(always, zone, day, at, LONG_AGO)

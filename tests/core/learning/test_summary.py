@@ -129,7 +129,7 @@ def alone(groups: list[frozenset[str]]) -> set[str]:
 
 
 @given(weeks)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_no_differencing_of_weeks_reaches_fewer_than_five_people(
     history: list[tuple[frozenset[str], frozenset[str]]],
 ) -> None:
@@ -140,7 +140,7 @@ def test_no_differencing_of_weeks_reaches_fewer_than_five_people(
 
 
 @given(weeks, st.sets(people))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_withheld_never_depends_on_who_has_finished(
     history: list[tuple[frozenset[str], frozenset[str]]], others: set[str]
 ) -> None:
