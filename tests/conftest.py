@@ -14,7 +14,9 @@ import hypothesis
 import pytest
 
 # Speed is measured by benchmarks: a slow moment of the machine must not fail a property.
-hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("unhurried")
 
 REQUIRED = frozenset(filter(None, os.environ.get("UPSTANDER_REQUIRE", "").split(",")))
