@@ -48,6 +48,9 @@ class States:
     def __init__(self, classes: Mapping[str, Any]) -> None:
         self._classes = classes
 
+    def remembers(self, dialogue: str) -> bool:
+        return dialogue in self._classes
+
     def dump(self, dialogue: str, state: object) -> str:
         """Raises KeyError when the dialogue never said that it remembers anything."""
         return to_json(state, self._classes[dialogue])

@@ -1,25 +1,40 @@
 """A database URL becomes one way to write and one way to read; everything else here is plain, synchronous SQL.
 
 Work is a function of a connection and runs in a thread. Asynchronous drivers hand over each statement, or each answer
-of the server, to the event loop: some fifty times in a turn, where this does it once.
+of the server, to the event loop: some fifty times in a turn, where this does it once. With SQLite, the few
+rows of a turn are read and written without a thread: that takes less time than changing threads twice.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from adapters.database.lock import FileLock
 
 CONNECTIONS = 5  # for reading, and on PostgreSQL as many for writing
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON", "secure_delete=ON")
-"""secure_delete: what is deleted, such as a receipt that was sent, is overwritten in the file."""
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=30000",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "wal_autocheckpoint=0",
+)
+"""secure_delete: what is deleted, such as a receipt that was sent, is overwritten in the file.
+
+wal_autocheckpoint: else the commit that makes the log of changes too long waits for the disk, see ``LONG_LOG``.
+"""
+LONG_LOG = 250  # commits; then a thread moves SQLite's log of changes into the file
+RESTED = 1.0  # seconds
 
 Found = TypeVar("Found")
 Work = Callable[[Connection], Found]
@@ -29,8 +44,7 @@ class Engines:
     """alone: no other process can have this database open.
 
     A thread for each connection, so that nothing waits for a connection while it holds a thread.
-    glances: a connection of the event loop's own, where a few rows take less time than changing threads does; None for
-        a server, which may be far away.
+    glances: for the event loop's own connection; None for a server, which may be far away.
     """
 
     def __init__(
@@ -45,19 +59,30 @@ class Engines:
         self.alone = lock is not None
         self._lock = lock
         self._glances = glances
+        self._glance = glances.connect() if glances else None
         self._writer, writing = writers
         self._reader, reading = readers
         self._writing = ThreadPoolExecutor(writing, "database-writer")
         self._reading = ThreadPoolExecutor(reading, "database-reader")
+        self._under_way: deque[Future[Any]] = deque()
+        self._logged = 0
 
     async def write(self, work: Work[Found]) -> Found:
         """One transaction: all that ``work`` does, or, when it raises, nothing."""
+        return await self._in_thread(lambda: self._written(work))
 
-        def inside() -> Found:
-            with self._writer.begin() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._writing, inside)
+    async def jot(self, work: Work[Found]) -> Found:
+        """As ``write``, for a few rows found by their keys: every turn does it, and SQLite needs 0.2 ms for it."""
+        if self._glance is None:
+            return await self.write(work)
+        if self._is_writing():
+            await asyncio.wait([asyncio.wrap_future(self._under_way[-1])])
+        if self._is_writing():
+            return await self.write(work)
+        found = self._written(work)
+        if self._logged >= LONG_LOG:
+            self._under_way.append(self._writing.submit(self._checkpoint, "PASSIVE"))
+        return found
 
     async def read(self, work: Work[Found]) -> Found:
         """Without a transaction; each statement sees the latest commit."""
@@ -70,20 +95,35 @@ class Engines:
 
     async def glance(self, work: Work[Found]) -> Found:
         """As ``read``, for a few rows found by their keys: every turn does it, and SQLite needs 0.1 ms for it."""
-        if self._glances is None:
-            return await self.read(work)
-        with self._glances.connect() as connection:
+        return work(self._glance) if self._glance else await self.read(work)
+
+    def _written(self, work: Work[Found]) -> Found:
+        self._logged += 1
+        with self._writer.begin() as connection:
             return work(connection)
+
+    async def _in_thread(self, work: Callable[[], Found]) -> Found:
+        """Whoever asked may be gone before the thread is done: only its own future says when it is."""
+        future = self._writing.submit(work)
+        self._under_way.append(future)
+        return await asyncio.wrap_future(future)
+
+    def _is_writing(self) -> bool:
+        """In a thread, now or soon: there is one connection to write through, and whoever came first has it first."""
+        while self._under_way and self._under_way[0].done():
+            self._under_way.popleft()
+        return bool(self._under_way)
 
     async def tidy(self) -> None:
         """Empty SQLite's log of changes, which would keep what was deleted until the next restart."""
         if self.alone:
-            await asyncio.get_running_loop().run_in_executor(self._writing, self._truncate)
+            await self._in_thread(lambda: self._checkpoint("TRUNCATE"))
 
-    def _truncate(self) -> None:
+    def _checkpoint(self, how: str) -> None:
+        self._logged = 0
         raw = self._writer.raw_connection()  # outside a transaction, which every other way begins
         try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.cursor().execute(f"PRAGMA wal_checkpoint({how})")
         finally:
             raw.close()
 
@@ -95,7 +135,8 @@ class Engines:
         for threads, engine in ((self._reading, self._reader), (self._writing, self._writer)):
             threads.shutdown()
             engine.dispose()
-        if self._glances:
+        if self._glance and self._glances:
+            self._glance.close()
             self._glances.dispose()
         if self._lock:
             self._lock.release()
@@ -123,17 +164,17 @@ def database_file(url: URL) -> Path | None:
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
-def open_engines(url: str) -> Engines:
+def open_engines(url: str, rested: float = RESTED) -> Engines:
     """An error never shows the parameters of its statement: they are what people wrote.
+
+    rested: seconds after which a connection to PostgreSQL is tried before it is used.
 
     Raises ValueError on a bad URL, AlreadyOpen when another process has the SQLite file.
     """
     parsed = parse(url)
     file = database_file(parsed)
     if file is None:
-        pool = create_engine(
-            parsed, pool_size=2 * CONNECTIONS, max_overflow=0, pool_pre_ping=True, hide_parameters=True
-        )
+        pool = _postgresql(parsed, rested)
         reader = pool.execution_options(isolation_level="AUTOCOMMIT")
         return Engines(parsed, (pool, CONNECTIONS), (reader, CONNECTIONS), None)
     lock = FileLock(file)
@@ -141,6 +182,26 @@ def open_engines(url: str) -> Engines:
     event.listen(writer, "begin", _begin)
     readers = (_sqlite(parsed, CONNECTIONS, "query_only=ON"), CONNECTIONS)
     return Engines(parsed, (writer, 1), readers, lock, _sqlite(parsed, 1, "query_only=ON"))
+
+
+def _postgresql(url: URL, rested: float) -> Engine:
+    """A broken connection is noticed before it is used; trying each one each time would double the trips."""
+    engine = create_engine(url, pool_size=2 * CONNECTIONS, max_overflow=0, hide_parameters=True)
+
+    @event.listens_for(engine, "checkin")
+    def rest(connection: object, record: Any) -> None:
+        record.info["rests"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def try_it(connection: Any, record: Any, proxy: object) -> None:
+        if monotonic() - record.info.get("rests", 0.0) < rested:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as broken:
+            raise DisconnectionError from broken
+
+    return engine
 
 
 def _sqlite(url: URL, size: int, *pragmas: str) -> Engine:

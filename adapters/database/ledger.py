@@ -22,9 +22,10 @@ from sqlalchemy import (
 
 from adapters.database.codec import card_of
 from adapters.database.engine import Engines
+from adapters.database.prepared import Row
 from adapters.database.progress import OF_ITS_RUN
 from adapters.database.results import prove, settle, write
-from adapters.database.rows import LEFT, Row, delivery_id, insert, status_is
+from adapters.database.rows import LEFT, delivery_id, insert, status_is
 from adapters.database.tables.conversation import people
 from adapters.database.tables.delivery import deliveries, lanes
 from adapters.database.tables.learning import campaigns

@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 from adapters.database.engine import Engines
 from adapters.database.leaving import refuse_orphans, see_off
 from adapters.database.merge import merge
+from adapters.database.prepared import Row
 from adapters.database.roster import Changed, Diff, Known, Listed, difference
 from adapters.database.rows import (
     BY_ACCOUNT,
     BY_EMAIL,
     BY_ID,
     UNREACHED,
-    Row,
     address_of,
     people_of,
     person_at,

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, exists, func, or_, select
 
-from adapters.database.rows import Row, status_is
+from adapters.database.prepared import Row
+from adapters.database.rows import status_is
 from adapters.database.tables.conversation import people
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns, records

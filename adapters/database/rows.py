@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -12,7 +13,6 @@ import structlog
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Executable,
     Integer,
     Select,
     String,
@@ -27,12 +27,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.database.codec import availability_of
+from adapters.database.prepared import Prepared, Row, together
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from bot.campaigns import Audience
 from bot.people import Address, Person, Platform, Role
-
-Row = Mapping[Any, Any]
 
 log = structlog.get_logger()
 
@@ -55,14 +54,14 @@ def insert(dialect: str, table: Table) -> sqlite.Insert:
 
 def insert_new(connection: Connection, table: Table, row: Row) -> bool:
     """False when a row with the same key exists already; it is left alone. (PostgreSQL's row count would not tell.)"""
-    return connection.execute(_new(connection.dialect.name, table), dict(row)).first() is not None
+    return new(connection.dialect.name, table).run(connection, row).fetchone() is not None
 
 
 @cache
-def _new(dialect: str, table: Table) -> Executable:
-    """Built once: a turn makes several, and building one takes longer than running it."""
+def new(dialect: str, table: Table) -> Prepared:
+    """Inserts a row and answers 1, or does nothing and answers nothing when a row with the same key exists."""
     made = insert(dialect, table).on_conflict_do_nothing()
-    return made.returning(literal_column("1", Integer))
+    return Prepared(made.returning(literal_column("1", Integer)))
 
 
 def status_is(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
@@ -138,36 +137,33 @@ def _readable(row: Row, at: Sequence[Address]) -> Person | None:
         return None
 
 
-# Built once, because every turn runs them, and building a statement takes longer than running it.
-BY_ID = select(people).where(people.c.id == bindparam("id"))
-BY_EMAIL = select(people).where(people.c.email == bindparam("email"))
-BY_ACCOUNT = select(people).where(
-    people.c.id.in_(
-        select(addresses.c.person).where(
-            addresses.c.platform == bindparam("platform"),
-            addresses.c.tenant == bindparam("tenant"),
-            addresses.c.account == bindparam("account"),
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Finds one person, and with them their addresses, the one used last first."""
+
+    person: Prepared
+    addresses: Prepared
+
+    @classmethod
+    def where(cls, condition: ColumnElement[bool]) -> Whose:
+        theirs = addresses.c.person.in_(select(people.c.id).where(condition))
+        by_use = (addresses.c.used.desc(), addresses.c.id)
+        return cls(
+            Prepared(select(people).where(condition)), Prepared(select(addresses).where(theirs).order_by(*by_use))
         )
-    )
-)
-_THEIR_ADDRESSES = (
-    select(addresses).where(addresses.c.person == bindparam("person")).order_by(addresses.c.used.desc(), addresses.c.id)
-)
 
 
-def row_of(connection: Connection, query: Select[Any], **given: str) -> Row | None:
-    return connection.execute(query, given).mappings().first()
+BY_ID = Whose.where(people.c.id == bindparam("id"))
+BY_EMAIL = Whose.where(people.c.email == bindparam("email"))
+_ACCOUNT = [getattr(addresses.c, name) == bindparam(name) for name in ("platform", "tenant", "account")]
+BY_ACCOUNT = Whose.where(people.c.id.in_(select(addresses.c.person).where(*_ACCOUNT)))
 
 
-def person_with_addresses(connection: Connection, row: Row) -> Person:
-    found = connection.execute(_THEIR_ADDRESSES, {"person": row["id"]}).mappings()
-    return person_of(row, [address_of(address) for address in found])
-
-
-def person_at(connection: Connection, query: Select[Any], **given: str) -> Person | None:
-    """query: one of the three above, and what it asks for."""
-    row = row_of(connection, query, **given)
-    return person_with_addresses(connection, row) if row else None
+def person_at(connection: Connection, whose: Whose, **given: str) -> Person | None:
+    with together(connection):
+        row, at = whose.person.rows(connection, given), whose.addresses.rows(connection, given)
+        found, theirs = row(), at()
+    return person_of(found[0], [address_of(address) for address in theirs]) if found else None
 
 
 def count(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC
 from functools import cache
 
-from sqlalchemy import Connection, Executable, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from adapters.database import codec
 from adapters.database.effects import Effects
 from adapters.database.engine import Engines
-from adapters.database.rows import BY_ID, address_lane, insert, insert_new, person_with_addresses, row_of
+from adapters.database.prepared import Prepared, together
+from adapters.database.rows import BY_ID, address_lane, address_of, insert, new, person_of
 from adapters.database.tables.conversation import addresses, people, seen, slots, wakes
 from adapters.database.vault import Vault
 from bot.events import CameDue, Event
@@ -27,22 +28,23 @@ class SqlStore:
         return await self._engines.glance(lambda connection: self._load(connection, person))
 
     async def commit(self, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
-        return await self._engines.write(lambda connection: self._commit(connection, event, decision, version))
+        return await self._engines.jot(lambda connection: self._commit(connection, event, decision, version))
 
     def _load(self, connection: Connection, person: str) -> States:
         """The version is read first, so that anything committed between the reads ends in Conflict."""
-        row = row_of(connection, BY_ID, id=person)
-        if row is None:
+        given = {"id": person}
+        with together(connection):
+            row = BY_ID.person.rows(connection, given)
+            at, kept = BY_ID.addresses.rows(connection, given), _SLOTS.rows(connection, {"spoke": person})
+            found, theirs, slots_kept = row(), at(), kept()
+        if not found:
             raise Unknown(person)
-        known = person_with_addresses(connection, row)
-        rows = connection.execute(_SLOTS, {"spoke": person})
-        loaded = {dialogue: self._states.load(dialogue, text) for dialogue, text in rows}
-        return States(known, row["version"], {d: s for d, s in loaded.items() if s is not None})
+        known = person_of(found[0], [address_of(address) for address in theirs])
+        loaded = {slot["dialogue"]: self._states.load(slot["dialogue"], slot["state"]) for slot in slots_kept}
+        return States(known, found[0]["version"], {d: s for d, s in loaded.items() if s is not None})
 
     def _commit(self, connection: Connection, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
-        _first_time(connection, event)
-        _compare_and_set(connection, event.person, version)
-        reached = _address_used(connection, event)
+        reached = _first_and_next(connection, event, version)
         if isinstance(event, CameDue):
             _wake_used(connection, event)
         if decision is None:
@@ -53,49 +55,54 @@ class SqlStore:
 
     def _keep(self, connection: Connection, person: str, decision: Decision) -> None:
         name, state = decision.dialogue, decision.step.state
-        if state is None:
-            connection.execute(_OVER, {"spoke": person, "about": name})
-            return
-        row = {"person": person, "dialogue": name, "state": self._states.dump(name, state)}
-        connection.execute(_remember(connection.dialect.name), row)
+        if state is not None:
+            row = {"person": person, "dialogue": name, "state": self._states.dump(name, state)}
+            _remember(connection.dialect.name).run(connection, row)
+        elif self._states.remembers(name):
+            _OVER.run(connection, {"spoke": person, "about": name})
 
 
-def _first_time(connection: Connection, event: Event) -> None:
-    row = {"id": event.id, "seen_on": event.at.astimezone(UTC).date()}
-    if not insert_new(connection, seen, row):
+def _first_and_next(connection: Connection, event: Event, version: int) -> bool:
+    """Take the event and the person's next version, and move the address behind its lane to the front.
+
+    False when the person has no address there. Raises Repeated, Conflict.
+    """
+    with together(connection):
+        seen_on = event.at.astimezone(UTC).date()
+        first = new(connection.dialect.name, seen).run(connection, {"id": event.id, "seen_on": seen_on})
+        next_one = _NEXT.run(connection, {"spoke": event.person, "seen": version})
+        used = _USED.run(connection, {"spoke": event.person, "on_lane": event.lane}) if event.lane else None
+        was_first, was_next, reached = (cursor and cursor.fetchone() for cursor in (first, next_one, used))
+    if not was_first:
         raise Repeated(event.id)
+    if not was_next:
+        raise Conflict(event.person)
+    return reached is not None
 
 
-def _compare_and_set(connection: Connection, person: str, version: int) -> None:
-    if connection.execute(_NEXT, {"spoke": person, "seen": version}).rowcount == 0:
-        raise Conflict(person)
-
-
-# Built once, because every turn runs them, and building a statement takes longer than running it.
-_SLOTS = select(slots.c.dialogue, slots.c.state).where(slots.c.person == bindparam("spoke"))
-_OVER = delete(slots).where(slots.c.person == bindparam("spoke"), slots.c.dialogue == bindparam("about"))
-_NEXT = (
+_SLOTS = Prepared(select(slots.c.dialogue, slots.c.state).where(slots.c.person == bindparam("spoke")))
+_OVER = Prepared(delete(slots).where(slots.c.person == bindparam("spoke"), slots.c.dialogue == bindparam("about")))
+_NEXT = Prepared(
     update(people)
     .where(people.c.id == bindparam("spoke"), people.c.version == bindparam("seen"))
     .values(version=people.c.version + 1)
+    .returning(people.c.version)
 )
 _other = addresses.alias()
-_USED = (
+_USED = Prepared(
     update(addresses)
     .where(addresses.c.person == bindparam("spoke"), address_lane == bindparam("on_lane"))
     .values(used=select(func.max(_other.c.used) + 1).where(_other.c.person == bindparam("spoke")).scalar_subquery())
+    .returning(addresses.c.id)
 )
 
 
 @cache
-def _remember(dialect: str) -> Executable:
+def _remember(dialect: str) -> Prepared:
     made = insert(dialect, slots)
-    return made.on_conflict_do_update(index_elements=["person", "dialogue"], set_={"state": made.excluded.state})
-
-
-def _address_used(connection: Connection, event: Event) -> bool:
-    """Move the address behind the event's lane to the front; False when the person has none there."""
-    return bool(event.lane) and connection.execute(_USED, {"spoke": event.person, "on_lane": event.lane}).rowcount > 0
+    return Prepared(
+        made.on_conflict_do_update(index_elements=["person", "dialogue"], set_={"state": made.excluded.state})
+    )
 
 
 def _wake_used(connection: Connection, event: CameDue) -> None:

@@ -9,15 +9,18 @@ import threading
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, literal_column, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from adapters.database import AlreadyOpen, Database, migrate
-from adapters.database.engine import open_engines, parse
+from adapters.database.engine import LONG_LOG, open_engines, parse
 from adapters.database.migrations import opened
+from adapters.database.prepared import Prepared
 from tests.adapters.store_contract.office import KEY, STATES
 
+ONE = Prepared(select(literal_column("1")))
 ROOT = Path(__file__).resolve().parents[3]
 SECOND = """
 import asyncio, sys
@@ -108,6 +111,111 @@ async def test_an_error_does_not_show_what_was_to_be_written(empty_url: str) -> 
     with pytest.raises(DBAPIError) as broken, opened(empty_url) as connection:
         connection.execute(insert, twice)
     assert "CANARY" not in str(broken.value)
+
+
+def one_more(connection: Connection) -> None:
+    connection.execute(text("INSERT INTO lane (id, gen, rate, reply_debit) SELECT 'l' || count(*), 1, 0, 0 FROM lane"))
+
+
+async def test_a_failed_jot_leaves_nothing_and_blocks_nobody(empty_url: str) -> None:
+    migrate(empty_url)
+    engines = open_engines(empty_url)
+
+    def broken(connection: Connection) -> None:
+        one_more(connection)
+        raise LookupError
+
+    for _ in range(12):  # more than any pool holds
+        with pytest.raises(LookupError):
+            await engines.jot(broken)
+    await engines.jot(one_more)
+    assert await engines.read(lanes) == 1
+    await engines.close()
+
+
+async def test_a_jot_waits_for_a_long_write_without_holding_up_the_loop(empty_url: str) -> None:
+    migrate(empty_url)
+    engines = open_engines(empty_url)
+    finish = threading.Event()
+
+    def slow(connection: Connection) -> int:
+        assert finish.wait(30)
+        one_more(connection)
+        return 1
+
+    writing = asyncio.create_task(engines.write(slow))
+    await asyncio.sleep(0)
+    jots = [asyncio.create_task(engines.jot(one_more)) for _ in range(3)]
+    await asyncio.sleep(0.05)  # the loop is free: this returns, though the writer has not finished
+    finish.set()
+    await asyncio.gather(writing, *jots)
+    assert await engines.read(lanes) == 4
+    await engines.close()
+
+
+async def test_whoever_gives_up_on_a_write_does_not_let_a_jot_run_into_it(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    engines = open_engines(sqlite_url)
+    begun, finish = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        begun.set()
+        assert finish.wait(30)
+        one_more(connection)
+
+    given_up = asyncio.create_task(engines.write(slow))
+    assert await asyncio.to_thread(begun.wait, 30)
+    given_up.cancel()
+    jot = asyncio.create_task(engines.jot(one_more))
+    await asyncio.sleep(0.05)
+    assert not jot.done()
+    finish.set()
+    await jot
+    assert await engines.read(lanes) == 2
+    await engines.close()
+
+
+async def test_the_log_of_changes_stays_short(sqlite_url: str, tmp_path: Path) -> None:
+    migrate(sqlite_url)
+    engines = open_engines(sqlite_url)
+    for _ in range(6 * LONG_LOG):
+        await engines.jot(one_more)
+    await engines.tidy()
+    for _ in range(6 * LONG_LOG):
+        await engines.jot(one_more)
+    one_change = 4096 + 24  # a page, and its place in the log
+    assert (tmp_path / "upstander.db-wal").stat().st_size < 3 * LONG_LOG * 4 * one_change
+    assert await engines.read(lanes) == 12 * LONG_LOG
+    await engines.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("way", ["write", "jot", "read", "glance"])
+async def test_a_rested_connection_that_broke_is_replaced_before_it_is_used(postgres_database: str, way: str) -> None:
+    engines = open_engines(postgres_database, rested=0.0)
+    await getattr(engines, way)(lambda connection: None)
+    await asyncio.to_thread(cut_off, postgres_database)
+    assert await getattr(engines, way)(lambda connection: ONE.run(connection, {}).fetchone()[0]) == 1
+    await engines.close()
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_breaks_in_use_is_not_used_again(postgres_database: str) -> None:
+    engines = open_engines(postgres_database)
+    for work in (engines.write, engines.glance):
+        await work(lambda connection: None)
+        await asyncio.to_thread(cut_off, postgres_database)
+        with pytest.raises(psycopg.OperationalError):
+            await work(lambda connection: ONE.run(connection, {}).fetchone())
+        assert await work(lambda connection: ONE.run(connection, {}).fetchone()[0]) == 1
+    await engines.close()
+
+
+def cut_off(url: str) -> None:
+    """End every other connection to the database, as a restart of the server would."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    with opened(url) as connection:
+        connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
 
 
 async def test_closing_waits_for_what_is_being_written(sqlite_url: str) -> None:

@@ -1,0 +1,106 @@
+"""A statement that every turn runs: compiled once, then given to the driver as text.
+
+SQLAlchemy binds, runs and wraps a statement in 35 µs, five times what SQLite needs to carry it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.type_api import TypeEngine
+
+Row = Mapping[Any, Any]
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """binds: parameter -> how the driver wants it. constants: values the statement itself brings along."""
+
+    sql: str
+    binds: tuple[tuple[str, Convert | None], ...]
+    constants: Mapping[str, Any]
+    by_position: bool
+
+    def values(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
+        told = {**self.constants, **given}
+        if self.by_position:
+            return [convert(told[name]) if convert else told[name] for name, convert in self.binds]
+        return {name: convert(told[name]) if convert else told[name] for name, convert in self.binds}
+
+
+class Prepared:
+    """statement: with a ``bindparam`` for each thing given later; an insert takes columns as they are given."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._texts: dict[tuple[str, ...], _Text] = {}
+        self._results: dict[str, list[tuple[str, Convert | None]]] = {}
+
+    def run(self, connection: Connection, given: Mapping[str, Any]) -> Any:
+        """The driver's cursor. Raises the driver's own errors, and drops a connection that is broken."""
+        dialect = connection.dialect
+        key = (dialect.name, *given)
+        text = self._texts.get(key) or self._texts.setdefault(key, self._compiled(dialect, given))
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101  a connection in use has one
+        try:
+            return driver.execute(text.sql, text.values(given))
+        except Exception as error:
+            if dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
+                connection.invalidate(error)
+            raise
+
+    def rows(self, connection: Connection, given: Mapping[str, Any]) -> Callable[[], list[Row]]:
+        """Of a select; call the answer for the rows, after everything that is asked together was asked."""
+        cursor, columns = self.run(connection, given), self._columns(connection.dialect)
+        return lambda: [_row(columns, values) for values in cursor.fetchall()]
+
+    def _columns(self, dialect: Dialect) -> list[tuple[str, Convert | None]]:
+        found = self._results.get(dialect.name)
+        if found is None:
+            assert isinstance(self._statement, Select)  # noqa: S101  nothing else has rows here
+            found = [
+                (str(column.key), _implementation(column.type, dialect).result_processor(dialect, None))
+                for column in self._statement.selected_columns
+            ]
+            self._results[dialect.name] = found
+        return found
+
+    def _compiled(self, dialect: Dialect, given: Mapping[str, Any]) -> _Text:
+        compiled = self._statement.compile(dialect=dialect, column_keys=list(given))  # type: ignore[attr-defined]
+        return _text(compiled, dialect)
+
+
+def _text(compiled: SQLCompiler, dialect: Dialect) -> _Text:
+    named = {name: parameter.type for parameter, name in compiled.bind_names.items()}
+    order = compiled.positiontup if compiled.positional else named
+    binds = tuple((name, _implementation(named[name], dialect).bind_processor(dialect)) for name in order or ())
+    defaults = {column.key: column.default.arg for column in compiled.insert_prefetch}  # type: ignore[union-attr]
+    constants = {**compiled.params, **defaults}
+    return _Text(str(compiled), binds, constants, bool(compiled.positional))
+
+
+def _implementation(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    return type_.dialect_impl(dialect)
+
+
+def _row(columns: Sequence[tuple[str, Convert | None]], values: Sequence[Any]) -> Row:
+    return {name: convert(value) if convert else value for (name, convert), value in zip(columns, values, strict=True)}
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """What is run inside goes to PostgreSQL at once, and waits for it once, when the first rows are fetched."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101  a connection in use has one
+    with driver.pipeline():
+        yield
