@@ -27,11 +27,12 @@ def _converter() -> JsonConverter:
 
 
 _json = _converter()
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def to_json(value: object, as_: Any = None) -> str:
     """Dates and times as ISO 8601. as_: the type to read it back with, when it is not the value's own class."""
-    return json.dumps(_json.unstructure(value, as_), ensure_ascii=False, separators=(",", ":"))
+    return _encode(_json.unstructure(value, as_))
 
 
 def card_of(text: str | None) -> Card | None:

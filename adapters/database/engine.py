@@ -222,4 +222,4 @@ def _sqlite(url: URL, size: int, *pragmas: str) -> Engine:
 
 def _begin(connection: Connection) -> None:
     """With the write lock at once, so that no transaction has to give up half-way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE")

@@ -136,9 +136,9 @@ class SlackFront:
             ignoring_self_events_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
+        bolt.command(COMMAND)(self._commanded)
         for kind in EVENTS:
             bolt.event(kind)(self._happened)
-        bolt.command(COMMAND)(self._commanded)
         bolt.message_shortcut(ASK_PRIVATELY)(self._asked)
         bolt.block_action(ANYTHING)(self._pressed)
         bolt.view_submission(ANYTHING)(self._submitted)

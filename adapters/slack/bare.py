@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -14,7 +15,9 @@ from adapters.slack.app import PATH
 from adapters.slack.parse import COMMAND
 
 
-def app(signing_secret: str) -> web.Application:
+def app(signing_secret: str, first: Callable[[Mapping[str, Any]], None] | None = None) -> web.Application:
+    """first: done with each command before it is acknowledged."""
+
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-bare")  # noqa: S106
 
@@ -22,6 +25,8 @@ def app(signing_secret: str) -> web.Application:
 
     @bolt.command(COMMAND)
     async def echo(ack: Any, command: Any) -> None:
+        if first:
+            first(command)
         await ack(command["text"])
 
     async def post(request: web.Request) -> web.Response:
