@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     contact: str = Field("your HR team", description="Who answers when the bot cannot, e.g. Ana Reyes, HR, ext. 4410")
     policy_url: str = Field("", description="Page with your conduct policy; leave empty when there is none")
     report_url: str = Field(
-        "", description="Web form for reports from outside the chat; leave empty when there is none"
+        "", description="Your own web form for reports from outside the chat; leave empty to use ours, at /report"
     )
     lessons: Path = Field(LESSONS, description="Folder with the lessons, guide and phrases")
     send_rate: float = Field(5.0, gt=0, le=50, description="Messages a second to one Slack workspace or Teams tenant")

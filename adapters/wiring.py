@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from aiohttp import web
 
@@ -35,9 +35,11 @@ from adapters.web.labels import Labels
 from adapters.web.labels import labels as web_labels
 from adapters.web.messenger import WebMessenger
 from adapters.web.playground import Playground
+from adapters.web.reports import REPORTS, ReportPages, Words
 from bot.cards import Card
 from bot.dialogues.cards import lesson
 from bot.events import Event
+from bot.library import Resource
 from bot.people import Person
 from bot.phrases import Phrases
 from bot.routing import STATES
@@ -156,9 +158,8 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
 
 
 def organisation(settings: Settings) -> Organisation:
-    return Organisation(
-        settings.organisation, settings.contact, settings.public_url, settings.policy_url, settings.report_url
-    )
+    elsewhere = settings.report_url or f"{settings.public_url}{REPORTS}"
+    return Organisation(settings.organisation, settings.contact, settings.public_url, settings.policy_url, elsewhere)
 
 
 def _bucket(rate: float) -> Callable[[str], Bucket]:
@@ -238,12 +239,26 @@ def _labels_of(built: Upstander) -> Callable[[str], Awaitable[Labels]]:
     return labels
 
 
+def _report_pages(built: Upstander) -> ReportPages:
+    library = built.content.library
+    countries = sorted({country for resource in library.resources for country in resource.countries})
+
+    def help_on(day: date) -> tuple[tuple[str, tuple[Resource, ...]], ...]:
+        found = ((country, library.help_for(country, day)) for country in countries)
+        return tuple((country, resources) for country, resources in found if resources)
+
+    words = Words(lambda language: web_labels(built.talk.phrases(language)), help_on)
+    return ReportPages(built.database.reads, built.turn, built.turn.rehearse, built.clock, words)
+
+
 def web_app(built: Upstander) -> web.Application:
     """The routes of whatever is configured: without credentials a platform's route does not exist."""
     app = web.Application(client_max_size=1024**2)
     Health(built.check).routes(app)
     secure = not built.settings.public_url.startswith("http://")
     CasePages(built.database.reads, built.turn, built.clock, _labels_of(built), secure=secure).routes(app)
+    if not built.settings.report_url:
+        _report_pages(built).routes(app)
     if built.slack and built.settings.slack_signing_secret.get_secret_value():
         built.slack.routes(app)
     if built.teams:

@@ -17,13 +17,14 @@ class Send:
     """A message, delivered through the ledger.
 
     key: unique for ever, so that a second Send with it changes nothing; "" takes one from the event's id.
-    not_after: aware UTC; later than that it is dropped and shown as expired. None when it never grows stale.
+    not_before, not_after: aware UTC. Later than that it is dropped and shown as expired. None: at once; never stale.
     again: ``at_least_once`` may send twice when the platform left it unsure; the default never does.
     """
 
     to: str
     card: Card
     key: str = ""
+    not_before: datetime | None = None
     not_after: datetime | None = None
     again: Literal["at_most_once", "at_least_once"] = "at_most_once"
 
@@ -91,6 +92,7 @@ class Seal:
     draft: names the open form it came from, random; a second Seal of one draft changes nothing, so that pressing Send
         again after a lost connection does not make a second case; "" is never the same. Nothing else holds it.
     reporter: who sent it, sealed together with the words; "" when it came from outside the chat.
+    receipt: what somebody outside asks about it with, and what then takes the draft's place; only a keyed hash is kept.
     """
 
     case: str
@@ -99,6 +101,7 @@ class Seal:
     words: Mapping[str, str] = field(repr=False)
     reporter: str = field(default="", repr=False)
     draft: str = ""
+    receipt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,13 +103,14 @@ class CaseReaders:
 
 @dataclass(frozen=True, slots=True)
 class CaseReader:
-    """above: (id, name) of the managers above, nearest first. language: of the notices they get."""
+    """above: (id, name) of the managers above, nearest first. language, zone: of the notices they get."""
 
     id: str
     name: str
     role: Role
     above: tuple[tuple[str, str], ...] = ()
     language: str = "en"
+    zone: str = "UTC"
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -178,6 +179,21 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportOf:
+    """The report that was answered with ``receipt`` (digits) -> Received, None when there is none."""
+
+    receipt: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """confirmed: a reader has said that they have it."""
+
+    on: date
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What is stored about one person -> tuple[tuple[str, int], ...]: (kind of record, how many)."""
 
@@ -196,5 +212,6 @@ Need = (
     | CaseFile
     | LinkHolder
     | SessionHolder
+    | ReportOf
     | Kept
 )

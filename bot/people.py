@@ -19,6 +19,9 @@ class Role(StrEnum):
     COUNSEL = "counsel"
 
 
+OUTSIDE = "outside"
+"""The id of whoever writes without an account: nobody in particular, and never the same person twice."""
+
 CASE_READERS = (Role.HR, Role.COUNSEL)
 """Who may be a reader of reports; in the order they are listed."""
 

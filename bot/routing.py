@@ -12,6 +12,7 @@ from bot.dialogues import (
     help,
     home,
     lesson,
+    outside,
     push,
     report,
     settings,
@@ -20,6 +21,7 @@ from bot.dialogues import (
     welcome,
 )
 from bot.events import CameDue, Event, Joined, Left, Pressed, Said, Submitted
+from bot.people import OUTSIDE
 from bot.step import Context, Outcome
 
 
@@ -35,7 +37,7 @@ class Dialogue:
 
 DIALOGUES = tuple(
     Dialogue(module.__name__.rpartition(".")[2], module)
-    for module in (urgent, contact, report, case, lesson, settings, push, summary, home, welcome, guide, help)
+    for module in (urgent, contact, report, case, lesson, settings, push, summary, home, welcome, guide, help, outside)
 )
 """In the order typed text is offered: urgent help and a person to talk to win over everything that is open."""
 
@@ -48,6 +50,8 @@ STATES = {d.name: d.module.State for d in DIALOGUES if hasattr(d.module, "State"
 
 
 def dialogues_for(event: Event, context: Context) -> tuple[Dialogue, ...]:
+    if event.person == OUTSIDE:
+        return (BY_NAME["outside"],)
     match event:
         case Left():
             return (BY_NAME["welcome"],)

@@ -23,7 +23,7 @@ class Organisation:
     """Who runs the bot, as people should hear it.
 
     contact: who answers when the bot cannot, e.g. "Ana Reyes, HR, ext. 4410". public_url: no slash at the end.
-    policy_url, report_url: "" when there is none; then nothing is said about them.
+    policy_url: "" when there is none; then nothing is said about it. report_url: of the form for reports from outside.
     """
 
     name: str = "your organisation"

@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, exists, select
 
 from adapters.database.leaving import may_read
 from adapters.database.reports import unsealed
-from adapters.database.rows import LANGUAGE
+from adapters.database.rows import LANGUAGE, ZONE
 from adapters.database.tables.conversation import people
 from adapters.database.tables.reports import case_links, case_notes, case_readers, case_sessions, cases
 from adapters.database.vault import Vault
-from bot.needs import CaseLine, CaseReader, Holder, OpenCase
+from bot.needs import CaseLine, CaseReader, Holder, OpenCase, Received
 from bot.people import CASE_READERS, Role
 
 MOST = 50
@@ -24,11 +24,18 @@ MOST = 50
 
 def readers(connection: Connection) -> tuple[CaseReader, ...]:
     allowed = people.c.role.in_([role.value for role in CASE_READERS])
-    columns = (people.c.id, people.c.name, people.c.role, people.c.manager, LANGUAGE.label("language"))
+    columns = (
+        people.c.id,
+        people.c.name,
+        people.c.role,
+        people.c.manager,
+        LANGUAGE.label("language"),
+        ZONE.label("zone"),
+    )
     query = select(*columns).where(people.c.active, allowed)
     found = connection.execute(query.order_by(people.c.name, people.c.id)).all()
     above = _managers(connection, {row.manager for row in found if row.manager})
-    return tuple(CaseReader(r.id, r.name, Role(r.role), chain(r.manager, above), r.language) for r in found)
+    return tuple(CaseReader(r.id, r.name, Role(r.role), chain(r.manager, above), r.language, r.zone) for r in found)
 
 
 def _managers(connection: Connection, level: set[str]) -> Mapping[str, tuple[str, str | None]]:
@@ -47,6 +54,13 @@ def chain(manager: str | None, above: Mapping[str, tuple[str, str | None]]) -> t
     while manager and manager not in found:
         found[manager], manager = above.get(manager, ("", None))
     return tuple(found.items())
+
+
+def report_of(connection: Connection, receipt: str, vault: Vault) -> Received | None:
+    acknowledged = exists().where(case_notes.c.number == cases.c.number, case_notes.c.what == "acknowledged")
+    query = select(cases.c.received_on, acknowledged).where(cases.c.draft.in_(vault.marks(receipt)))
+    row = connection.execute(query).first()
+    return Received(*row) if row else None
 
 
 def cases_of(connection: Connection, reader: str) -> tuple[CaseLine, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, update
@@ -103,6 +104,7 @@ class Effects:
             not_after=effect.not_after,
             again=effect.again,
             error="" if lane else NO_ADDRESS,
+            not_before=effect.not_before,
         )
 
     def _replace(self, effect: Replace, key: str) -> None:
@@ -130,19 +132,21 @@ class Effects:
             found = self._connection.execute(query).scalar()
         return found or ""
 
-    def _queue(self, *, key: str, lane: str, error: str, card: str, **columns: object) -> None:
+    def _queue(
+        self, *, key: str, lane: str, error: str, card: str, not_before: datetime | None = None, **columns: object
+    ) -> None:
         row = {
             "id": delivery_id(key),
             "key": key,
             "lane": lane,
             "priority": REPLY,
-            "due_at": self._event.at,
-            "status": "failed" if error else "due",
+            "due_at": not_before or self._event.at,
+            "status": "failed" if error else "planned" if not_before else "due",
             "error": error,
             "card": None if error and error != NO_ADDRESS else card,
             **columns,
         }
-        if insert_new(self._connection, deliveries, row) and lane:
+        if insert_new(self._connection, deliveries, row) and row["status"] == "due":
             self._due[lane] = None
 
     def _wake(self, effect: Wake) -> None:

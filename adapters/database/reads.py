@@ -30,6 +30,7 @@ from bot.needs import (
     OwnProgress,
     Reach,
     RecentCampaigns,
+    ReportOf,
     SessionHolder,
     TeamProgress,
 )
@@ -52,6 +53,7 @@ Stored = (
     | CaseFile
     | LinkHolder
     | SessionHolder
+    | ReportOf
     | Kept
 )
 """Every Need but the one that a guide answers."""
@@ -92,6 +94,8 @@ class SqlReads:
                 return case_reads.link_holder(connection, hash, on)
             case SessionHolder(session_hash=hash, on=on):
                 return case_reads.session_holder(connection, hash, on)
+            case ReportOf(receipt=receipt):
+                return case_reads.report_of(connection, receipt, self._vault)
             case Kept(person=person):
                 return kept(connection, person)
             case _:

@@ -27,13 +27,14 @@ def seal(connection: Connection, report: Seal, vault: Vault) -> None:
     """Once for each draft. Raises ValueError when nobody could read it: better an error than a report never seen."""
     if not report.readers:
         raise ValueError(f"case {report.case} has no reader")
-    if report.draft and connection.execute(select(cases.c.number).where(cases.c.draft == report.draft)).first():
+    draft = vault.marks(report.receipt)[0] if report.receipt else report.draft
+    if draft and connection.execute(select(cases.c.number).where(cases.c.draft == draft)).first():
         return
     clear = json.dumps({"reporter": report.reporter, "words": dict(report.words)}).encode()
     row = {
         "number": report.case,
         "received_on": report.received_on,
-        "draft": report.draft or None,
+        "draft": draft or None,
         "sealed": vault.seal(padded(clear), SEALED, report.case),
     }
     readers = [{"number": report.case, "reader": reader} for reader in dict.fromkeys(report.readers)]

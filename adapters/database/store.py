@@ -11,10 +11,11 @@ from adapters.database import codec
 from adapters.database.effects import Effects
 from adapters.database.engine import Engines
 from adapters.database.prepared import Prepared, together
-from adapters.database.rows import BY_ID, address_lane, address_of, insert, new, person_of
+from adapters.database.rows import BY_ID, address_lane, address_of, insert, insert_new, new, person_of
 from adapters.database.tables.conversation import addresses, people, seen, slots, wakes
 from adapters.database.vault import Vault
 from bot.events import CameDue, Event
+from bot.people import OUTSIDE, Person
 from bot.turn import Conflict, Decision, Repeated, States, Unknown
 
 
@@ -25,6 +26,8 @@ class SqlStore:
         self._vault = vault
 
     async def states(self, person: str) -> States:
+        if person == OUTSIDE:
+            return States(Person(OUTSIDE, ""), 0, {})
         return await self._engines.glance(lambda connection: self._load(connection, person))
 
     async def commit(self, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
@@ -44,7 +47,8 @@ class SqlStore:
         return States(known, found[0]["version"], {d: s for d, s in loaded.items() if s is not None})
 
     def _commit(self, connection: Connection, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
-        reached = _first_and_next(connection, event, version)
+        outside = event.person == OUTSIDE
+        reached = _first(connection, event) if outside else _first_and_next(connection, event, version)
         if isinstance(event, CameDue):
             _wake_used(connection, event)
         if decision is None:
@@ -60,6 +64,13 @@ class SqlStore:
             _remember(connection.dialect.name).run(connection, row)
         elif self._states.remembers(name):
             _OVER.run(connection, {"spoke": person, "about": name})
+
+
+def _first(connection: Connection, event: Event) -> bool:
+    """Whoever writes from outside has no version and no address. Raises Repeated."""
+    if not insert_new(connection, seen, {"id": event.id, "seen_on": event.at.astimezone(UTC).date()}):
+        raise Repeated(event.id)
+    return False
 
 
 def _first_and_next(connection: Connection, event: Event, version: int) -> bool:

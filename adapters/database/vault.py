@@ -6,6 +6,7 @@ key id (1 byte) | nonce (12 bytes) | ciphertext and tag
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 from collections.abc import Sequence
 
@@ -37,6 +38,7 @@ class Vault:
                 'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
             )
         secrets = [derive(text, room) for text in texts]
+        self._marking = [derive(text, f"{room} receipts") for text in texts]
         self._sealing = (key_id(secrets[0]), AESGCM(secrets[0]))
         self._opening = [(key_id(secret), AESGCM(secret)) for secret in secrets]
 
@@ -45,6 +47,10 @@ class Vault:
         id, cipher = self._sealing
         nonce = os.urandom(NONCE_BYTES)
         return id + nonce + cipher.encrypt(nonce, clear, place(column, row))
+
+    def marks(self, text: str) -> list[str]:
+        """A keyed hash of ``text`` for each key, the newest first; the first is the one to keep."""
+        return [hmac.new(secret, text.encode(), hashlib.sha256).hexdigest() for secret in self._marking]
 
     def has_key(self, id: bytes) -> bool:
         """Whether one of the keys has that id, which is the first byte of whatever it sealed."""

@@ -28,7 +28,9 @@ from bot.needs import (
     OwnProgress,
     Progress,
     Reach,
+    Received,
     RecentCampaigns,
+    ReportOf,
     SessionHolder,
     TeamLesson,
     TeamProgress,
@@ -63,10 +65,12 @@ class MemoryReads:
                 return tuple(_counts(all, c.id) for c, _ in newest if id in ("", c.id))[:most]
             case CaseReaders():
                 return tuple(
-                    CaseReader(p.id, p.name, p.role, _chain(all, p.manager), p.language)
+                    CaseReader(p.id, p.name, p.role, _chain(all, p.manager), p.language, p.zone)
                     for p in sorted(all.everyone(), key=lambda p: (p.name, p.id))
                     if p.role in CASE_READERS
                 )
+            case ReportOf(receipt=receipt):
+                return _report_of(all, receipt)
             case CasesOf(reader=reader):
                 return _cases_of(all, reader)
             case CaseFile(case=case, reader=reader):
@@ -195,3 +199,10 @@ def _kept(all: Contents, person: str) -> tuple[tuple[str, int], ...]:
         ("conversations", sum(who == person for who, _ in all.slots)),
         ("settings", sum(value is not None for value in chosen) + len(all.addresses.get(person, ()))),
     )
+
+
+def _report_of(all: Contents, receipt: str) -> Received | None:
+    case = next((case for case in all.cases.values() if receipt and case.receipt == receipt), None)
+    if case is None:
+        return None
+    return Received(case.received_on, any(n.case == case.case and n.what == "acknowledged" for n in all.notes.values()))

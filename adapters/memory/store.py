@@ -27,6 +27,7 @@ from bot.effects import (
     Wake,
 )
 from bot.events import CameDue, Event
+from bot.people import OUTSIDE, Person
 from bot.turn import Conflict, Decision, Repeated, States, Unknown
 
 
@@ -35,6 +36,8 @@ class MemoryStore:
         self._all = contents
 
     async def states(self, person: str) -> States:
+        if person == OUTSIDE:
+            return States(Person(OUTSIDE, ""), 0, {})
         found = self._all.person(person)
         if found is None:
             raise Unknown(person)
@@ -45,14 +48,19 @@ class MemoryStore:
         with self._all.transaction():
             if event.id in self._all.seen:
                 raise Repeated(event.id)
-            if event.person not in self._all.people or self._all.versions.get(event.person, 0) != version:
-                raise Conflict(event.person)
+            if event.person != OUTSIDE:
+                _compare_and_set(self._all, event, version)
             self._all.seen[event.id] = event.at.date()
-            self._all.versions[event.person] = version + 1
-            _address_used(self._all, event)
             if isinstance(event, CameDue):
                 _wake_used(self._all, event)
             return _decided(self._all, event, decision) if decision else ()
+
+
+def _compare_and_set(all: Contents, event: Event, version: int) -> None:
+    if event.person not in all.people or all.versions.get(event.person, 0) != version:
+        raise Conflict(event.person)
+    all.versions[event.person] = version + 1
+    _address_used(all, event)
 
 
 def _address_used(all: Contents, event: Event) -> None:
@@ -131,11 +139,12 @@ def _send(all: Contents, event: Event, effect: Send, key: str) -> None:
         person=effect.to,
         card=effect.card,
         priority=10,
-        due_at=event.at,
+        due_at=utc(effect.not_before or event.at),
         not_after=effect.not_after and utc(effect.not_after),
         again=effect.again,
     )
-    all.items.setdefault(key, Item(delivery, "due" if lane else "failed", error="" if lane else NO_ADDRESS))
+    ready = "planned" if effect.not_before else "due"
+    all.items.setdefault(key, Item(delivery, ready if lane else "failed", error="" if lane else NO_ADDRESS))
 
 
 def _replace(all: Contents, event: Event, effect: Replace, key: str) -> None:
@@ -156,7 +165,9 @@ def _replace(all: Contents, event: Event, effect: Replace, key: str) -> None:
 
 
 def _seal(all: Contents, effect: Seal) -> None:
-    if effect.draft and effect.draft in {case.draft for case in all.cases.values()}:
+    if (effect.draft or effect.receipt) and any(
+        (case.draft, case.receipt) == (effect.draft, effect.receipt) for case in all.cases.values()
+    ):
         return
     if effect.case in all.cases or not effect.readers:
         raise ValueError(f"case {effect.case} has no reader, or exists")

@@ -15,16 +15,16 @@ from bot.forms import ChoiceField, DateField, Field, Form, TextField, TimeField
 NEW_TAB = Markup('target="_blank" rel="noopener noreferrer"')
 
 
-def card(shown: Card) -> Markup:
-    """An ``article`` whose accessible name is the summary."""
-    inside = _joined(_element(e) for e in shown.elements)
+def card(shown: Card, level: int = 3) -> Markup:
+    """An ``article`` whose accessible name is the summary. level: of its headings on the page."""
+    inside = _joined(_element(e, level) for e in shown.elements)
     return Markup('<article class="card" aria-label="{}">{}</article>').format(shown.summary, inside)
 
 
-def _element(element: Element) -> Markup:
+def _element(element: Element, level: int) -> Markup:
     match element:
         case Heading(text=text):
-            return Markup("<h3>{}</h3>").format(text)
+            return Markup("<h{}>{}</h{}>").format(level, text, level)
         case Text(markdown=markdown):
             return Markup('<div class="text">{}</div>').format(prose(markdown))
         case Note(markdown=markdown):
@@ -110,6 +110,11 @@ def form(drawn: Form, labels: Labels, errors: Mapping[str, str] | None = None) -
         cancel=labels["form.cancel"],
         submit=drawn.submit,
     )
+
+
+def fields(drawn: Form, labels: Labels, errors: Mapping[str, str]) -> Markup:
+    """For a page that needs no script; the words above the form and its buttons are the page's own."""
+    return _joined(_field(field, errors.get(field.name, ""), labels) for field in drawn.fields)
 
 
 def _field(field: Field, error: str, labels: Labels) -> Markup:

@@ -66,8 +66,7 @@ def _file(event: Submitted, context: Context, typed: Mapping[str, str]) -> Outco
     readers = _readers(event, context)
     if wrong := missing(context.phrases, readers, event.person, typed):
         return Step(reply=ShowErrors(form(context, readers, event.value, typed).holding(typed), wrong))
-    to = chosen(readers, _ticked(typed, "readers"), _ticked(typed, "involved"))
-    return _seal(event, context, tuple(r for r in readers if r.id in to))
+    return _seal(event, context, recipients(readers, typed))
 
 
 def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...]) -> Step:
@@ -75,10 +74,15 @@ def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...]) -> Ste
     draft = Chance((event.value or context.chance.token("draft")).encode())
     case = context.chance.digits("case", 8)
     ids = tuple(r.id for r in to)
-    sealed = Seal(case, ids, context.now.date(), _words(event.fields), event.person, draft.token("case"))
+    sealed = Seal(case, ids, context.now.date(), words(event.fields), event.person, draft.token("case"))
     receipt = received(context, case, ", ".join(r.name for r in to))
     told = (Send(r.id, notice(context.phrases_in(r.language), case), draft.token(r.id)) for r in to)
     return Step(effects=(sealed, Send(event.person, receipt, draft.token("receipt")), *told))
+
+
+def recipients(readers: tuple[CaseReader, ...], typed: Mapping[str, str]) -> tuple[CaseReader, ...]:
+    to = chosen(readers, _ticked(typed, "readers"), _ticked(typed, "involved"))
+    return tuple(r for r in readers if r.id in to)
 
 
 def _ticked(typed: Mapping[str, str], field: str) -> frozenset[str]:
@@ -97,13 +101,13 @@ def missing(say: Phrases, readers: tuple[CaseReader, ...], reporter: str, typed:
         wrong["involved"] = say.plain("report.nobody_left")
     elif not chosen(readers, _ticked(typed, "readers"), involved):
         wrong["readers"] = say.plain("report.pick_another")
-    named = () if NOBODY in involved else unexplained(readers, reporter, involved, _words(typed).values())
+    named = () if NOBODY in involved else unexplained(readers, reporter, involved, words(typed).values())
     if named:
         wrong["involved"] = say.plain("report.named", name=named[0][1])
     return wrong
 
 
-def _words(typed: Mapping[str, str]) -> dict[str, str]:
+def words(typed: Mapping[str, str]) -> dict[str, str]:
     return {field: typed.get(field, "") for field in WORDS}
 
 
@@ -134,11 +138,10 @@ def limit_lines(context: Context, readers: tuple[CaseReader, ...]) -> tuple[str,
     names = ", ".join(r.name for r in suggested(readers))
     platform = say.plain(f"platform.{context.platform}") if context.platform else say.plain("platform.chat")
     elsewhere = context.organisation.report_url
-    private = say("report.private_web", url=elsewhere) if elsewhere else say("report.private_person")
     return (
         say("report.limits_readers", names=names),
         say("report.limits_platform", platform=platform),
-        private,
+        say("report.private_web", url=elsewhere),
         say("report.limits_duty"),
     )
 
@@ -146,7 +149,7 @@ def limit_lines(context: Context, readers: tuple[CaseReader, ...]) -> tuple[str,
 def form(context: Context, readers: tuple[CaseReader, ...], value: str, typed: Mapping[str, str] | None = None) -> Form:
     """value: names this open form, so that sending it twice is noticed. typed: so far, to offer whom it names."""
     say = context.phrases
-    named = nameable(readers, context.person.id, _words(typed or {}).values())
+    named = nameable(readers, context.person.id, words(typed or {}).values())
     return Form(
         "report.file",
         say.plain("report.form_title"),

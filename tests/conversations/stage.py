@@ -131,7 +131,9 @@ class Stage:
             self.person,
             self.library,
             self.phrases(self.person.language),
-            Organisation("Acme", "Ana Reyes in HR, ext. 4410", "https://upstander.example", self.policy),
+            Organisation(
+                "Acme", "Ana Reyes in HR, ext. 4410", "https://upstander.example", self.policy, "https://report.example"
+            ),
             Chance(event.id.encode()),
             "slack",
             {language: self.phrases(language) for language in ("en", "es")},

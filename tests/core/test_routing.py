@@ -49,4 +49,4 @@ def test_what_a_button_or_form_names_is_handled_by_its_dialogue() -> None:
 
 def test_urgent_help_and_a_person_come_first_and_help_last() -> None:
     names = [dialogue.name for dialogue in DIALOGUES]
-    assert names[:2] == ["urgent", "contact"] and names[-2:] == ["guide", "help"]
+    assert names[:2] == ["urgent", "contact"] and names[-3:] == ["guide", "help", "outside"]

@@ -118,5 +118,6 @@ class Looking:
 
     async def chat(self) -> list[str]:
         """Their transcript in the playground, without the numbers that it counts everybody's messages by."""
+        here = self.here.house.url
         shown = json.loads(await Web(self.here.house, self.here.http, await self.here.id(self.name)).transcript())
-        return [f"{entry['said']} {entry['html']}" for entry in shown["entries"]]
+        return [f"{entry['said']} {entry['html'].replace(here, '')}" for entry in shown["entries"]]

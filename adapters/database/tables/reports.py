@@ -14,7 +14,8 @@ BY_KEY = {"sqlite_with_rowid": False}
 class CaseRow(Row, table=True):
     """sealed: reporter and words as one encrypted JSON text (see ``vault``).
 
-    draft: names the open form it came from, so that sending it twice makes one case; NULL when nothing named it.
+    draft: names the open form it came from, so that sending it twice makes one case; NULL when nothing named it. Of a
+        report from outside the chat it is the keyed hash of its receipt.
 
     Stored in the order of its random number, because SQLite's hidden row number would tell the order of arrival.
     """

@@ -119,7 +119,9 @@ def content() -> Content:
 
 def context(tongue: str, country: str = "") -> Context:
     person = Person("p-sam", "Sam Okoro", zone="Europe/Madrid", language=tongue, country=country)
-    run_by = Organisation("Acme", "Ana Reyes in HR, ext. 4410", "https://upstander.example")
+    run_by = Organisation(
+        "Acme", "Ana Reyes in HR, ext. 4410", "https://upstander.example", report_url="https://report.example"
+    )
     said = content().phrases[tongue]
     return Context(NOW, person, content().library, said, run_by, Chance(b"golden"), "slack", content().phrases)
 

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.effects import CaseNote, Grant, Redeem, Seal
-from bot.needs import CaseFile, CaseLine, CaseReader, CaseReaders, CasesOf, Holder, Kept, LinkHolder, SessionHolder
-from bot.people import Person, Role
-from tests.adapters.store_contract.office import LATER, NOW, TODAY, Office
+from bot.effects import CaseNote, Effect, Grant, Redeem, Seal, Send
+from bot.events import Submitted
+from bot.needs import (
+    CaseFile,
+    CaseLine,
+    CaseReader,
+    CaseReaders,
+    CasesOf,
+    Holder,
+    Kept,
+    LinkHolder,
+    Received,
+    ReportOf,
+    SessionHolder,
+)
+from bot.people import OUTSIDE, Person, Role
+from bot.step import Step
+from bot.turn import Decision, Repeated
+from tests.adapters.store_contract.office import LANE, LATER, NOW, TODAY, Office, card
 
 WORDS = {"what": "CANARY happened", "where": "in the kitchen", "who": ""}
 
@@ -52,10 +68,61 @@ async def test_a_reader_whose_role_changed_reads_nothing_more(office: Office) ->
     assert await office.find(SessionHolder("b" * 64, NOW)) is None
 
 
+async def from_outside(office: Office, *effects: Effect, id: str = "outside:1") -> tuple[str, ...]:
+    event = Submitted(id=id, person=OUTSIDE, at=NOW, form="outside.file", fields={})
+    states = await office.all.store.states(OUTSIDE)
+    return await office.all.store.commit(event, Decision("outside", Step(effects=effects)), states.version)
+
+
+async def test_somebody_without_an_account_is_nobody_and_remembers_nothing(office: Office) -> None:
+    states = await office.all.store.states(OUTSIDE)
+    assert (states.person.id, states.person.name, states.person.addresses, dict(states.slots)) == (OUTSIDE, "", (), {})
+    assert OUTSIDE not in [person.id for person in await office.all.people.everyone()]
+    await from_outside(office)
+    assert (await office.all.store.states(OUTSIDE)).version == states.version
+
+
+async def test_a_report_from_outside_is_written_once_and_found_by_its_receipt(office: Office) -> None:
+    hana = await office.hire("Hana", role="hr")
+    seal = Seal("48213377", (hana.id,), TODAY, WORDS, receipt="1234567812345678")
+    await from_outside(office, seal)
+    await from_outside(office, replace(seal, case="99999999"), id="outside:2")
+    with pytest.raises(Repeated):
+        await from_outside(office, seal)
+    assert [line.case for line in await office.find(CasesOf(hana.id))] == ["48213377"]
+    assert (await office.find(CaseFile("48213377", hana.id))).reporter == ""
+    assert await office.find(ReportOf("1234567812345678")) == Received(TODAY, confirmed=False)
+    for wrong in ("", "1234567812345679", "48213377", "12345678 12345678", "%"):
+        assert await office.find(ReportOf(wrong)) is None
+    await office.does(hana, CaseNote("48213377", hana.id, "acknowledged", NOW))
+    assert await office.find(ReportOf("1234567812345678")) == Received(TODAY, confirmed=True)
+
+
+async def test_a_message_for_later_waits_until_then(office: Office) -> None:
+    hana = await office.hire("Hana", role="hr")
+    assert await from_outside(office, Send(hana.id, card(), "n1", NOW + timedelta(hours=20))) == ()
+    assert await office.due(now=LATER) == []
+    await office.all.ledger.release(LATER)
+    assert await office.due(now=LATER) == []
+    tomorrow = NOW + timedelta(hours=21)
+    assert await office.all.ledger.release(tomorrow) == [LANE]
+    assert [each.due_at for each in await office.due(now=tomorrow)] == [NOW + timedelta(hours=20)]
+
+
+async def test_a_message_for_later_to_somebody_nobody_reaches_keeps_its_time(office: Office) -> None:
+    """Even there: the moment of a report stands nowhere."""
+    hana = await office.hire("Hana", at="", role="hr")
+    await from_outside(office, Send(hana.id, card(), "n1", NOW + timedelta(hours=20)))
+    await office.reach(hana.email, LANE)
+    assert await office.due(now=LATER) == []
+    tomorrow = NOW + timedelta(hours=21)
+    assert [each.due_at for each in await office.due(now=tomorrow)] == [NOW + timedelta(hours=20)]
+
+
 async def test_a_reader_of_reports_is_told_in_their_language(office: Office) -> None:
-    hana = await office.hire("Hana", role="hr", language="es")
+    hana = await office.hire("Hana", role="hr", language="es", zone="Asia/Tokyo")
     (reader,) = await office.find(CaseReaders())
-    assert (reader.id, reader.language) == (hana.id, "es")
+    assert (reader.id, reader.language, reader.zone) == (hana.id, "es", "Asia/Tokyo")
 
 
 async def test_an_excluded_reader_cannot_tell_that_there_is_a_case(office: Office) -> None:

@@ -1,0 +1,119 @@
+"""Takes a report from outside the chat: no account, no name, and a receipt to come back with.
+
+outside.open -> the form ; outside.file -> the form with what is missing | sealed, receipt, and a notice for each reader
+
+Nobody else can reach this, and whoever writes here reaches nothing else. The language is the page's: ``fields``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.cards import Card, Heading, Note, Text
+from bot.cases.readers import listed, suggested
+from bot.dialogues.report import form, missing, notice, recipients, words
+from bot.effects import Seal, Send
+from bot.events import Event, Submitted
+from bot.forms import Form
+from bot.needs import CaseReader, CaseReaders
+from bot.people import OUTSIDE
+from bot.replies import OpenForm, ReplaceCard, ShowErrors
+from bot.step import Chance, Context, Outcome, Step
+
+RECEIPT_DIGITS = 16
+MORNING = time(9)
+
+
+def step(state: None, event: Event, context: Context) -> Outcome:
+    if event.person != OUTSIDE or not isinstance(event, Submitted):
+        return None
+    context = replace(context, phrases=context.phrases_in(event.fields.get("language", "")))
+    if not context.has(CaseReaders()):
+        return CaseReaders()
+    readers = listed(context.read(CaseReaders(), tuple), OUTSIDE)
+    if not readers:
+        return Step(reply=ReplaceCard(nobody(context)))
+    match event.form:
+        case "outside.open":
+            return Step(reply=OpenForm(page_form(context, readers, context.chance.token("draft"))))
+        case "outside.file":
+            return _file(event, context, readers)
+    return None
+
+
+def _file(event: Submitted, context: Context, readers: tuple[CaseReader, ...]) -> Step:
+    typed = event.fields
+    if wrong := missing(context.phrases, readers, OUTSIDE, typed):
+        return Step(reply=ShowErrors(page_form(context, readers, event.value, typed).holding(typed), wrong))
+    return _seal(event, context, recipients(readers, typed))
+
+
+def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...]) -> Step:
+    """The same open form sent twice comes to one case and one receipt."""
+    draft = Chance((event.value or context.chance.token("draft")).encode())
+    case, receipt = context.chance.digits("case", 8), draft.digits("receipt", RECEIPT_DIGITS)
+    ids = tuple(r.id for r in to)
+    sealed = Seal(case, ids, context.now.date(), words(event.fields), receipt=receipt)
+    told = (
+        Send(r.id, notice(context.phrases_in(r.language), case), draft.token(r.id), next_morning(context.now, r.zone))
+        for r in to
+    )
+    return Step(effects=(sealed, *told), reply=ReplaceCard(received(context, receipt, to)))
+
+
+def next_morning(now: datetime, zone: str) -> datetime:
+    """Nine o'clock where the reader is, after ``now``: a notice at the minute of writing would say who wrote."""
+    local = now.astimezone(ZoneInfo(zone))
+    today = datetime.combine(local.date(), MORNING, local.tzinfo)
+    at = today if today > local else datetime.combine(local.date() + timedelta(days=1), MORNING, local.tzinfo)
+    return at.astimezone(UTC)
+
+
+def page_form(
+    context: Context, readers: tuple[CaseReader, ...], value: str, typed: Mapping[str, str] | None = None
+) -> Form:
+    """value: the draft, see ``report.form``."""
+    asked = form(context, readers, value, typed)
+    return replace(asked, id="outside.file", intro=limit_lines(context, readers))
+
+
+def limit_lines(context: Context, readers: tuple[CaseReader, ...]) -> tuple[str, ...]:
+    """Rule S1 where there is no chat: who reads it, what is kept, what a network sees, and that words can tell."""
+    say = context.phrases
+    return (
+        say("outside.readers", names=", ".join(r.name for r in suggested(readers))),
+        say("outside.kept"),
+        say("outside.seen"),
+        say("outside.words"),
+        say("report.limits_duty"),
+    )
+
+
+def received(context: Context, receipt: str, to: tuple[CaseReader, ...]) -> Card:
+    """The receipt; it repeats nothing of what was written, and holds no case number."""
+    say = context.phrases
+    return Card(
+        say.plain("report.received_summary"),
+        (
+            Heading(say.plain("report.received_title")),
+            Text(f"**{grouped(receipt)}**"),
+            Text(say("outside.receipt")),
+            Text(say("outside.next", names=", ".join(r.name for r in to))),
+            Note(say("outside.retaliation")),
+        ),
+    )
+
+
+def grouped(receipt: str) -> str:
+    """In fours, as on a bank card."""
+    return " ".join(receipt[n : n + 4] for n in range(0, len(receipt), 4))
+
+
+def nobody(context: Context) -> Card:
+    say = context.phrases
+    return Card(
+        say.plain("report.no_reader_summary"), (Text(say("report.no_reader", contact=context.organisation.contact)),)
+    )
