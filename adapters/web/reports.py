@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from time import monotonic
 
@@ -23,8 +23,9 @@ from adapters.ports import Now, Turn
 from adapters.web import guard, render
 from adapters.web.labels import Labels
 from adapters.web.pages import page
+from bot.effects import Seal
 from bot.events import Submitted
-from bot.forms import Form, unfit
+from bot.forms import ChoiceField, Form, unfit
 from bot.library import Resource
 from bot.needs import Received, ReportOf
 from bot.people import OUTSIDE
@@ -134,11 +135,11 @@ class ReportPages:
             return opened.step.reply if opened else None
         form = opened.step.reply.form
         filed = await self._rehearse(self._event("outside.file", typed, draft))
-        if filed and isinstance(filed.step.reply, ShowErrors):
-            return filed.step.reply
+        if filed is None or isinstance(filed.step.reply, ShowErrors):
+            return filed.step.reply if filed else None
         malformed = self._words.labels(typed["language"])["form.malformed"]
         wrong = dict.fromkeys(unfit(form, {**typed, "involved": ""}), malformed)
-        return ShowErrors(form, wrong) if wrong else OpenForm(form)
+        return ShowErrors(form, wrong) if wrong else OpenForm(_for_its_readers(form, filed))
 
     async def send(self, request: web.Request) -> web.Response:
         typed = await _typed(request)
@@ -187,11 +188,10 @@ class ReportPages:
     def _reviewed(
         self, form: Form, language: str, typed: Mapping[str, str], draft: str, notice: str = ""
     ) -> web.Response:
-        readers, others = form.fields[0], form.fields[2:]
-        named = dict(getattr(readers, "options", ()))
+        boxes = [field for field in form.fields if isinstance(field, ChoiceField)]
         shown = {
-            "readers": [named[id] for id in typed.get("readers", "").split("\n") if id in named],
-            "answers": [(f.label, typed.get(f.name, "")) for f in others],
+            "readers": [label for _, label in boxes[0].options],
+            "answers": [(f.label, f.typed) for f in form.fields if not isinstance(f, ChoiceField)],
             "typed": [(name, part) for name, text in typed.items() if name not in OWN for part in _parts(name, text)],
             "draft": draft,
             "notice": notice,
@@ -222,6 +222,14 @@ class ReportPages:
             "help": [(_country(code, language), found) for code, found in self._words.help(self._now().date())],
         }
         return page(name, {**always, **shown}, status)
+
+
+def _for_its_readers(form: Form, filed: Decision) -> Form:
+    """With nobody left to choose from but those who would get it: whoever is part of it does not."""
+    to = {id for effect in filed.step.effects if isinstance(effect, Seal) for id in effect.readers}
+    first, *others = form.fields
+    kept = tuple(option for option in getattr(first, "options", ()) if option[0] in to)
+    return replace(form, fields=(replace(first, options=kept), *others)) if isinstance(first, ChoiceField) else form
 
 
 OWN = ("language", "draft")

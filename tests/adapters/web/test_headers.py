@@ -11,6 +11,7 @@ from adapters.web.health import Health
 from tests.adapters import said
 from tests.adapters.web.case_room import CaseRoom
 from tests.adapters.web.conftest import Open
+from tests.adapters.web.report_site import Site
 from tests.adapters.web.stage import stage
 
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -23,6 +24,7 @@ async def well() -> dict[str, bool | str]:
 def whole() -> web.Application:
     room, app = CaseRoom(), stage().app
     CasePages(room, room.turn, room.clock, said.web_for, secure=False).routes(app)
+    Site().routes(app)
     Health(well).routes(app)
     return app
 
@@ -41,7 +43,10 @@ async def test_every_answer_is_protected(browse: Open, method: str, path: str) -
         assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("path", ["/", "/play/api/person?person=p-lou", "/play/api/stream", "/case", "/case/view"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/play/api/person?person=p-lou", "/play/api/stream", "/case", "/case/view", "/report", "/report/receipt"],
+)
 async def test_what_belongs_to_one_person_is_not_kept(browse: Open, path: str) -> None:
     browser = await browse(whole())
     async with browser.get(path) as answer:

@@ -4,69 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, date, datetime
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from adapters.memory import Memory
-from adapters.ports import Contact
-from adapters.turns import Turns
-from adapters.web.reports import Flood, ReportPages, Words
-from bot.events import Event
-from bot.library import Library, Resource
+from adapters.web.reports import Flood
 from bot.needs import CasesOf
-from bot.people import Address, Person, Role
-from bot.step import Chance, Context, Organisation
-from bot.turn import States
-from tests.adapters import said
+from tests.adapters.web.report_site import Site
 
-NOW = datetime(2026, 11, 20, 14, 3, 27, tzinfo=UTC)
 HERE = {"Sec-Fetch-Site": "same-origin"}
-HOTLINE = Resource(
-    "x",
-    "A line",
-    ("US",),
-    "line",
-    "call 12",
-    ("en",),
-    "all day",
-    "https://x.example",
-    "s",
-    NOW.date(),
-    date(2027, 1, 1),
-)
 Typed = Mapping[str, str | list[str]]
-
-
-class Site:
-    """memory: what is kept. seed: of the chance of the next turn."""
-
-    def __init__(self) -> None:
-        self.memory, self.turns = Memory.open(), 0
-        self.turn = Turns(self.memory.store, self.memory.reads, self.context, self.nudge)
-
-    def context(self, states: States, event: Event) -> Context:
-        self.turns += 1
-        chance = Chance(str(self.turns).encode())
-        who = Organisation("Acme", "Ana Reyes in HR")
-        return Context(NOW, states.person, Library(), said.PHRASES["en"], who, chance, tongues=said.PHRASES)
-
-    async def nudge(self, lane: str) -> None:
-        raise AssertionError("a notice would tell the minute")
-
-    async def hire(self) -> None:
-        for person in (
-            Person("ana", "Ana Reyes", "ana@x.example", role=Role.HR),
-            Person("lee", "Lee Cole", "lee@x.example", role=Role.COUNSEL),
-        ):
-            await self.memory.people.add(person)
-            await self.memory.people.meet(Contact(Address("slack", "T1", person.id), email=person.email))
-
-    async def cases(self) -> list[str]:
-        return [line.case for line in await self.memory.reads.find(CasesOf("ana"))]  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -78,8 +27,7 @@ def site() -> Site:
 async def client(site: Site) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     await site.hire()
     app = web.Application(client_max_size=1024**2)
-    words = Words(said.web, lambda day: (("US", (HOTLINE,)),) if day == NOW.date() else ())
-    ReportPages(site.memory.reads, site.turn, site.turn.rehearse, lambda: NOW, words).routes(app)
+    site.routes(app)
     async with TestClient(TestServer(app)) as opened:
         yield opened
 
@@ -179,6 +127,11 @@ async def test_a_name_that_was_typed_makes_the_form_ask(client: Client, site: Si
     status, _ = await sent(client, "/report/send", await filled(client, what="Ana Reyes", involved=["ana"]))
     assert status == 200 and await site.cases() == []  # Ana finds no trace of it
     assert [line.case for line in await site.memory.reads.find(CasesOf("lee"))]  # type: ignore[attr-defined]
+
+
+async def test_the_review_names_only_those_who_would_get_it(client: Client) -> None:
+    status, page = await sent(client, "/report/review", await filled(client, involved=["ana"]))
+    assert status == 200 and "Lee Cole, outside counsel" in page and "Ana Reyes" not in page
 
 
 async def test_what_is_longer_than_its_field_is_refused_and_kept(client: Client, site: Site) -> None:
