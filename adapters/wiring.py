@@ -19,7 +19,7 @@ from adapters.delivery.embedded import EmbeddedEngine
 from adapters.delivery.planner import Planner
 from adapters.delivery.rate import Bucket
 from adapters.delivery.send import Sender
-from adapters.guide.fts import Guide
+from adapters.guide.guide import Guide
 from adapters.ports import Delivery, Messenger, Now
 from adapters.settings import Settings
 from adapters.slack import render as slack_render
@@ -29,6 +29,7 @@ from adapters.teams import render as teams_render
 from adapters.teams.app import TeamsFront
 from adapters.teams.words import words as teams_words
 from adapters.turns import Turns
+from adapters.web.articles import GuidePages
 from adapters.web.cases import CasePages
 from adapters.web.health import Health
 from adapters.web.labels import Labels
@@ -257,6 +258,7 @@ def web_app(built: Upstander) -> web.Application:
     Health(built.check).routes(app)
     secure = not built.settings.public_url.startswith("http://")
     CasePages(built.database.reads, built.turn, built.clock, _labels_of(built), secure=secure).routes(app)
+    GuidePages(built.content.library, built.talk.phrases, built.clock).routes(app)
     if not built.settings.report_url:
         _report_pages(built).routes(app)
     if built.slack and built.settings.slack_signing_secret.get_secret_value():

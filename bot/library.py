@@ -90,6 +90,7 @@ class Article:
     level: how soon to involve somebody, from "deal with it yourself" to "tell someone today".
     legal: states a law, and is withheld twelve months after ``reviewed``.
     sections: the short answer first, without a heading.
+    questions, asked: how people ask for it; they are never shown, so their words need not be ours.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Article:
     questions: tuple[str, ...]
     sections: tuple[Section, ...]
     language: Language = "en"
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

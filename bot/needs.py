@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from bot.campaigns import Audience
 from bot.people import Role
@@ -12,7 +13,7 @@ from bot.people import Role
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Articles that fit a question -> tuple[Match, ...], best first."""
+    """What a question is, and which articles fit it -> Guidance."""
 
     text: str = field(repr=False)
     language: str
@@ -26,6 +27,15 @@ class Match:
     article: str
     score: float
     sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """matches: best first; none unless ``about`` is "guide". danger: 0 to 1, how much it sounds like it."""
+
+    matches: tuple[Match, ...] = ()
+    about: Literal["guide", "elsewhere", "misuse"] = "guide"
+    danger: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from adapters.cli import bench, doctor, guide, office, run
+from adapters.cli import bench, bench_guide, doctor, guide, office, run, train
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,7 +17,7 @@ Try it without any account: `python3 dev.py demo`. What is configured and what i
 )
 people = typer.Typer(no_args_is_help=True, help="Who works here.")
 campaign = typer.Typer(no_args_is_help=True, help="Lessons that HR sends to an audience.")
-measure = typer.Typer(no_args_is_help=True, help="Measure speed on this machine.")
+measure = typer.Typer(no_args_is_help=True, help="Measure on this machine, beside peers.")
 
 app.command()(run.serve)
 app.command()(run.work)
@@ -27,12 +27,14 @@ app.command()(run.teams_app)
 app.command()(doctor.doctor)
 app.command()(guide.lint)
 app.command()(guide.ask)
+app.command()(train.train_guide)
 people.command("import")(office.import_people)
 campaign.command("push")(office.push)
 campaign.command("status")(office.status)
 campaign.command("stop")(office.stop)
 app.command()(office.summary)
 measure.command("inbound")(bench.inbound)
+measure.command("guide")(bench_guide.guide)
 app.add_typer(people, name="people")
 app.add_typer(campaign, name="campaign")
 app.add_typer(measure, name="bench")

@@ -15,13 +15,13 @@ import typer
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.content import Content, load
 from adapters.content.lint import lint as check
-from adapters.guide.fts import Guide
+from adapters.guide.guide import Guide
 from adapters.settings import LESSONS, read
 from bot.cards import plain
-from bot.dialogues.guide import card, usable
+from bot.dialogues.guide import card, no_help, usable
+from bot.dialogues.urgent import FIRST, sounds_urgent
 from bot.dialogues.urgent import card as urgent_card
-from bot.dialogues.urgent import sounds_urgent
-from bot.needs import Matches
+from bot.needs import Guidance, Matches
 from bot.people import Person
 from bot.phrases import Phrases
 from bot.step import Chance, Context, Organisation
@@ -72,14 +72,18 @@ class Desk:
         self._guide = Guide(content.library)
 
     async def answer(self, text: str, language: str, country: str = "") -> dict[str, Any]:
-        """answer: article id, or None. choices: ids, best first. ms: of the whole answer. shown: the card as text."""
+        """answer: article id, or None. choices: ids, best first. ms: of the whole answer. shown: the card as text.
+
+        urgent: the card with urgent help comes first, and nothing else.
+        """
         started = perf_counter()
         say = self._content.phrases.get(language) or self._content.phrases["en"]
         context = self._context(say, language, country)
-        urgent = sounds_urgent(self._content.library, say, text)
-        matches = usable(context, await self._guide.matches(Matches(text, language)))
+        found = await self._guide.matches(Matches(text, language))
+        urgent = sounds_urgent(self._content.library, say, text) or found.danger >= FIRST
+        matches = usable(context, found.matches)
         answer = matches[0].article if matches and matches[0].sure else None
-        shown = self._shown(context, urgent, answer, [match.article for match in matches])
+        shown = self._shown(context, urgent, found, answer, [match.article for match in matches])
         return {
             "answer": answer,
             "choices": [match.article for match in matches],
@@ -94,9 +98,11 @@ class Desk:
         library, now = self._content.library, datetime.now(UTC)
         return Context(now, person, library, say, self._organisation, Chance(b""))
 
-    def _shown(self, context: Context, urgent: bool, answer: str | None, choices: list[str]) -> str:
+    def _shown(self, context: Context, urgent: bool, found: Guidance, answer: str | None, choices: list[str]) -> str:
         if urgent:
             return plain(urgent_card(context))
+        if found.about == "misuse":
+            return plain(no_help(context.phrases))
         if answer and (article := context.library.article(answer, context.person.language)):
             return plain(card(context, article, "whole"))
         if not choices:

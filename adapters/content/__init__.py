@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.content import articles, courses, phrases, resources, urgent
+from adapters.content import articles, asked, courses, phrases, resources, urgent
 from adapters.content.pages import Desk, Key, Page
 from adapters.content.problems import Broken, Problem
 from bot.library import Language, Library
@@ -31,7 +31,9 @@ class Content:
 def load(root: Path) -> Content:
     """root: the folder ``lessons``. Raises Broken with every problem of every file."""
     desk = Desk(Path(root).resolve())
-    library = Library(courses.read(desk), articles.read(desk), resources.read(desk), urgent.read(desk))
+    library = Library(
+        courses.read(desk), asked.read(desk, articles.read(desk)), resources.read(desk), urgent.read(desk)
+    )
     said = phrases.read(desk)
     topics = articles.topics(desk)
     if problems := desk.problems():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from adapters.content import Content, banned, lint_articles, lint_lessons
+from adapters.content import Content, asked, banned, lint_articles, lint_lessons
 from adapters.content.banned import Banned, Passage
 from adapters.content.pages import Desk, Page
 from adapters.content.problems import Problem
@@ -43,6 +43,19 @@ def _articles(content: Content, rules: Banned, today: date) -> Iterator[Problem]
             yield from lint_articles.relations(article, pages[id], known, content.topics)
             yield from banned.problems(rules, pages[id], "articles", lint_articles.passages(article, pages[id]))
         yield from lint_articles.together(articles, pages)
+        yield from asked.problems(
+            articles, {id: content.pages["asked", language, id] for id in articles if articles[id].asked}
+        )
+        if language != "en":
+            yield from _untranslated(content, language)
+
+
+def _untranslated(content: Content, language: Language) -> Iterator[Problem]:
+    """A language that has articles should have them all; until then people read some in English, and are told."""
+    for id in content.library.articles["en"]:
+        if id not in content.library.articles[language]:
+            page = content.pages["article", "en", id]
+            yield page.problem(1, f"`{id}` has no translation in guide/{language}", "warning")
 
 
 def _resources(content: Content, today: date) -> Iterator[Problem]:

@@ -22,9 +22,9 @@ from bot.needs import (
     CaseReaders,
     CasesOf,
     Choices,
+    Guidance,
     Kept,
     LinkHolder,
-    Match,
     Matches,
     Need,
     OwnProgress,
@@ -35,11 +35,11 @@ from bot.needs import (
     TeamProgress,
 )
 
-Search = Callable[[Matches], Awaitable[tuple[Match, ...]]]
+Search = Callable[[Matches], Awaitable[Guidance]]
 
 
-async def no_guide(need: Matches) -> tuple[Match, ...]:
-    return ()
+async def no_guide(need: Matches) -> Guidance:
+    return Guidance()
 
 
 Stored = (

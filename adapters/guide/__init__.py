@@ -1,5 +1,5 @@
-"""The search behind the read "which articles match?"; it ranks and declines, and never writes a word itself."""
+"""Finds the articles that a question is about, and hears what is none: see guide.py."""
 
-from adapters.guide.fts import Guide
+from adapters.guide.guide import Guide
 
 __all__ = ["Guide"]

@@ -18,10 +18,10 @@ from bot.needs import (
     CaseReaders,
     CasesOf,
     Choices,
+    Guidance,
     Holder,
     Kept,
     LinkHolder,
-    Match,
     Matches,
     Need,
     OpenCase,
@@ -37,7 +37,7 @@ from bot.needs import (
 )
 from bot.people import CASE_READERS
 
-Search = Callable[[Matches], Awaitable[tuple[Match, ...]]]
+Search = Callable[[Matches], Awaitable[Guidance]]
 
 
 class MemoryReads:
@@ -49,7 +49,7 @@ class MemoryReads:
         all = self._all
         match need:
             case Matches():
-                return await self._matches(need) if self._matches else ()
+                return await self._matches(need) if self._matches else Guidance()
             case OwnProgress(person=person):
                 return _own(all, person)
             case TeamProgress(manager=manager):

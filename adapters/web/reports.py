@@ -135,7 +135,7 @@ class ReportPages:
             return opened.step.reply if opened else None
         form = opened.step.reply.form
         filed = await self._rehearse(self._event("outside.file", typed, draft))
-        if filed is None or isinstance(filed.step.reply, ShowErrors):
+        if filed is None or isinstance(filed.step.reply, ShowErrors) or not filed.step.effects:
             return filed.step.reply if filed else None
         malformed = self._words.labels(typed["language"])["form.malformed"]
         wrong = dict.fromkeys(unfit(form, {**typed, "involved": ""}), malformed)

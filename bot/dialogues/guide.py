@@ -1,7 +1,10 @@
 """Answers "what do I do if ..." with a vetted article, word for word, or leaves the question to others.
 
-a question -> the one article that fits | up to three to choose from | not mine (help says: I do not know)
+a question -> the one article that fits | up to three to choose from | no help with that | not mine (help says so)
 guide.show -> article ; guide.all -> all of it ; guide.yes, guide.no -> counted, without the person
+guide.no -> the next ones, and a person
+
+A button's value is ``article`` or ``article|next|next``: what else fitted travels with the card, and is kept nowhere.
 """
 
 from __future__ import annotations
@@ -9,18 +12,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.cards import Button, Buttons, Card, Element, Heading, Note, Text
-from bot.dialogues.help import give_up, unknown
+from bot.cards import Button, Buttons, Card, Element, Heading, Link, Note, Text
+from bot.dialogues.help import give_up, quiet_line, unknown, urgent_banner
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said
 from bot.library import Article, Section
-from bot.needs import Match, Matches
+from bot.needs import Guidance, Match, Matches
 from bot.phrases import Phrases, Safe, escape
 from bot.replies import ReplaceCard
 from bot.step import Context, Outcome, Step
 from bot.wording import normalised
 
 LEGAL_MONTHS = timedelta(days=365)
+BANNER = 0.2  # of Guidance.danger: from there urgent help stands above the answer
 SHORT = 2  # sections shown at once: the short answer and what to do now
 Part = Literal["short", "whole", "rated"]
 
@@ -29,14 +33,14 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
         case Said(text=text):
             return _asked(event, context, question_of(context.phrases, text))
-        case Pressed(action="guide.show", value=id):
-            return _show(event, context, id)
-        case Pressed(action="guide.all", value=id):
-            return _whole(event, context, id)
+        case Pressed(action="guide.show", value=value):
+            return _show(event, context, value)
+        case Pressed(action="guide.all", value=value):
+            return _whole(event, context, value)
         case Pressed(action="guide.none"):
             return Step(effects=(Send(event.person, give_up(context)), Tally("none", "declined", _today(context))))
-        case Pressed(action="guide.yes" | "guide.no" as action, value=id):
-            return _rated(event, context, id, helped=action == "guide.yes")
+        case Pressed(action="guide.yes" | "guide.no" as action, value=value):
+            return _rated(event, context, value, helped=action == "guide.yes")
     return None
 
 
@@ -50,17 +54,26 @@ def _asked(event: Said, context: Context, question: str) -> Outcome:
     say = context.phrases
     if normalised(question) in say.words.get("ask", ()):
         return Step(effects=(Send(event.person, how_to_ask(say)),))
-    if not normalised(question) or say.is_command(normalised(question)):
+    if not is_question(say, question):
         return None
     need = Matches(question, context.person.language)
     if not context.has(need):
         return need
-    matches = usable(context, context.read(need, tuple))
+    found = context.read(need, Guidance)
+    if found.about == "misuse":
+        return Step(effects=(Send(event.person, no_help(say)), Tally("none", "declined", _today(context))))
+    matches, banner = usable(context, found.matches), found.danger >= BANNER
     if not matches:
-        return None
+        return Step(effects=(Send(event.person, unknown(say, banner)),)) if banner else None
     if matches[0].sure:
-        return _show(event, context, matches[0].article)
-    return Step(effects=(Send(event.person, choices(context, matches)),))
+        return _show(event, context, "|".join(match.article for match in matches), banner)
+    return Step(effects=(Send(event.person, choices(context, matches, banner)),))
+
+
+def is_question(say: Phrases, text: str) -> bool:
+    """Not a command, and not empty."""
+    words = normalised(text)
+    return bool(words) and not say.is_command(words)
 
 
 def usable(context: Context, matches: tuple[Match, ...]) -> tuple[Match, ...]:
@@ -71,34 +84,45 @@ def usable(context: Context, matches: tuple[Match, ...]) -> tuple[Match, ...]:
 def _article(context: Context, id: str) -> Article | None:
     """None when there is none, or when it states a law and nobody has read it for a year."""
     article = context.library.article(id, context.person.language)
-    if article and article.legal and _today(context) - article.reviewed > LEGAL_MONTHS:
-        return None
-    return article
+    return None if article is None or is_withheld(article, _today(context)) else article
 
 
-def _show(event: Event, context: Context, id: str) -> Step:
+def is_withheld(article: Article, today: date) -> bool:
+    """Rule R19: a page that states a law is shown for twelve months after somebody read it last."""
+    return article.legal and today - article.reviewed > LEGAL_MONTHS
+
+
+def _show(event: Event, context: Context, value: str, banner: bool = False) -> Step:
+    id, _, others = value.partition("|")
     article = _article(context, id)
     if article is None:
         return Step(effects=(Send(event.person, unknown(context.phrases)),))
     shown = Tally(id, "shown", _today(context))
-    return Step(effects=(Send(event.person, card(context, article)), shown))
+    return Step(effects=(Send(event.person, card(context, article, "short", others, banner)), shown))
 
 
-def _whole(event: Pressed, context: Context, id: str) -> Step:
+def _whole(event: Pressed, context: Context, value: str) -> Step:
+    id, _, others = value.partition("|")
     article = _article(context, id)
     if article is None:
         return Step(reply=ReplaceCard(unknown(context.phrases)))
-    return Step(reply=ReplaceCard(card(context, article, "whole")))
+    return Step(reply=ReplaceCard(card(context, article, "whole", others)))
 
 
-def _rated(event: Pressed, context: Context, id: str, helped: bool) -> Step:
-    """Count it, thank, and when it was not it, offer a person."""
+def _rated(event: Pressed, context: Context, value: str, helped: bool) -> Step:
+    """Count it, thank, and when it was not it, offer what else fitted, and a person."""
+    id, *others = value.split("|")
     say, article = context.phrases, _article(context, id)
     if article is None:
         return Step(reply=ReplaceCard(unknown(say)))
     counted = Tally(id, "helped" if helped else "not_helped", _today(context))
-    more = () if helped else (Send(event.person, give_up(context)),)
+    more = () if helped else (Send(event.person, _next(context, others)),)
     return Step(effects=(counted, *more), reply=ReplaceCard(card(context, article, "rated")))
+
+
+def _next(context: Context, others: list[str]) -> Card:
+    left = usable(context, tuple(Match(id, 0.0, sure=False) for id in others))
+    return choices(context, left) if left else give_up(context)
 
 
 def _today(context: Context) -> date:
@@ -109,35 +133,66 @@ def how_to_ask(say: Phrases) -> Card:
     return Card(say.plain("guide.how_summary"), (Text(say("guide.how")), Note(say("guide.not_kept"))))
 
 
-def choices(context: Context, matches: tuple[Match, ...]) -> Card:
-    say = context.phrases
-    articles = [a for m in matches if (a := _article(context, m.article))]
-    picks = tuple(Button(a.title[:75], "guide.show", a.id) for a in articles)
+def no_help(say: Phrases) -> Card:
+    """To whoever wants to find, silence, punish or harm somebody: no article, and no lecture."""
     return Card(
-        say.plain("guide.choices_summary"),
+        say.plain("guide.no_help_summary"),
         (
-            Text(say("guide.choices")),
-            Buttons((*picks, Button(say.plain("guide.none_of_these"), "guide.none"))),
-            Buttons((Button(say.plain("button.urgent"), "urgent.show"),)),
+            Text(say("guide.no_help")),
+            Text(say("guide.no_help_instead")),
+            Buttons(
+                (Button(say.plain("button.contact"), "contact.show"), Button(say.plain("button.help"), "help.show"))
+            ),
+            quiet_line(say),
         ),
     )
 
 
-def card(context: Context, article: Article, part: Part = "short") -> Card:
-    """The article's own words; ``short`` leaves out the later sections, ``rated`` the question whether it helped."""
+def choices(context: Context, matches: tuple[Match, ...], banner: bool = False) -> Card:
+    say = context.phrases
+    articles = [a for m in matches if (a := _article(context, m.article))]
+    picks = tuple(Button(a.title[:75], "guide.show", _first(a.id, articles)) for a in articles)
+    return Card(
+        say.plain("guide.choices_summary"),
+        (
+            *urgent_banner(say, banner),
+            Text(say("guide.choices")),
+            Buttons((*picks, Button(say.plain("guide.none_of_these"), "guide.none"))),
+            Buttons((Button(say.plain("button.contact"), "contact.show"),)),
+            quiet_line(say),
+        ),
+    )
+
+
+def _first(id: str, articles: list[Article]) -> str:
+    """The value of a button that shows ``id``: the others after it."""
+    return "|".join((id, *(a.id for a in articles if a.id != id)))
+
+
+def card(context: Context, article: Article, part: Part = "short", others: str = "", banner: bool = False) -> Card:
+    """The article's own words; ``short`` leaves out the later sections, ``rated`` the question whether it helped.
+
+    others: ids of what else fitted, joined by "|". banner: it might be about danger, so urgent help stands above.
+    """
     say = context.phrases
     sections = article.sections[:SHORT] if part == "short" else article.sections
     return Card(
         say.plain("guide.summary"),
         (
+            *urgent_banner(say, banner),
             Heading(article.title),
             *_banners(context, article),
             *(_section(s) for s in sections),
             Note(provenance(say, article)),
-            *_buttons(say, article, part),
-            Buttons((Button(say.plain("button.urgent"), "urgent.show"),)),
+            *_buttons(say, f"{article.id}|{others}" if others else article.id, part, page_of(context, article)),
+            quiet_line(say),
         ),
     )
+
+
+def page_of(context: Context, article: Article) -> str:
+    at = context.organisation.public_url
+    return f"{at}/guide/{article.id}?lang={article.language}" if at else ""
 
 
 def _banners(context: Context, article: Article) -> tuple[Element, ...]:
@@ -165,17 +220,20 @@ def provenance(say: Phrases, article: Article) -> str:
     )
 
 
-def _buttons(say: Phrases, article: Article, part: Part) -> tuple[Element, ...]:
+def _buttons(say: Phrases, value: str, part: Part, url: str) -> tuple[Element, ...]:
+    """url: of the article's own page, "" when there is none."""
     if part == "rated":
         return (Note(say("guide.thanks")),)
-    whole = (Button(say.plain("guide.all"), "guide.all", article.id, "primary"),) if part == "short" else ()
+    whole = (Button(say.plain("guide.all"), "guide.all", value, "primary"),) if part == "short" else ()
+    link = (Link(say.plain("guide.page"), url),) if url and part == "whole" else ()
     return (
         Buttons(
             (
                 *whole,
-                Button(say.plain("guide.yes"), "guide.yes", article.id),
-                Button(say.plain("guide.no"), "guide.no", article.id),
+                Button(say.plain("guide.yes"), "guide.yes", value),
+                Button(say.plain("guide.no"), "guide.no", value),
                 Button(say.plain("button.contact"), "contact.show"),
+                *link,
             )
         ),
     )

@@ -94,10 +94,19 @@ def quiet_line(say: Phrases) -> Buttons:
     return Buttons((Button(say.plain("button.urgent"), "urgent.show"),))
 
 
-def unknown(say: Phrases) -> Card:
+def urgent_banner(say: Phrases, shown: bool) -> tuple[Element, ...]:
+    """Above an answer that may not be what is needed first."""
+    if not shown:
+        return ()
+    button = Button(say.plain("button.urgent"), "urgent.show", style="danger")
+    return (Text(say("urgent.banner")), Buttons((button,)))
+
+
+def unknown(say: Phrases, banner: bool = False) -> Card:
     return Card(
         say.plain("help.unknown_summary"),
         (
+            *urgent_banner(say, banner),
             Text(say("help.unknown")),
             Buttons(
                 (

@@ -18,7 +18,7 @@ from bot.dialogues.report import form, missing, notice, recipients, words
 from bot.effects import Seal, Send
 from bot.events import Event, Submitted
 from bot.forms import Form
-from bot.needs import CaseReader, CaseReaders
+from bot.needs import CaseReader, CaseReaders, ReportOf
 from bot.people import OUTSIDE
 from bot.replies import OpenForm, ReplaceCard, ShowErrors
 from bot.step import Chance, Context, Outcome, Step
@@ -44,16 +44,21 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     return None
 
 
-def _file(event: Submitted, context: Context, readers: tuple[CaseReader, ...]) -> Step:
+def _file(event: Submitted, context: Context, readers: tuple[CaseReader, ...]) -> Outcome:
     typed = event.fields
     if wrong := missing(context.phrases, readers, OUTSIDE, typed):
         return Step(reply=ShowErrors(page_form(context, readers, event.value, typed).holding(typed), wrong))
-    return _seal(event, context, recipients(readers, typed))
-
-
-def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...]) -> Step:
-    """The same open form sent twice comes to one case and one receipt."""
     draft = Chance((event.value or context.chance.token("draft")).encode())
+    before = ReportOf(draft.digits("receipt", RECEIPT_DIGITS))
+    if not context.has(before):
+        return before
+    if context.found[before]:
+        return Step(reply=ReplaceCard(sent_before(context, before.receipt)))
+    return _seal(event, context, recipients(readers, typed), draft)
+
+
+def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...], draft: Chance) -> Step:
+    """The same open form sent twice, at the same moment even, comes to one case and one receipt."""
     case, receipt = context.chance.digits("case", 8), draft.digits("receipt", RECEIPT_DIGITS)
     ids = tuple(r.id for r in to)
     sealed = Seal(case, ids, context.now.date(), words(event.fields), receipt=receipt)
@@ -103,6 +108,19 @@ def received(context: Context, receipt: str, to: tuple[CaseReader, ...]) -> Card
             Text(say("outside.receipt")),
             Text(say("outside.next", names=", ".join(r.name for r in to))),
             Note(say("outside.retaliation")),
+        ),
+    )
+
+
+def sent_before(context: Context, receipt: str) -> Card:
+    """Pressing Send again is no harm; but words that were changed since are not on their way."""
+    say = context.phrases
+    return Card(
+        say.plain("report.received_summary"),
+        (
+            Heading(say.plain("report.received_title")),
+            Text(f"**{grouped(receipt)}**"),
+            Text(say("outside.sent_before")),
         ),
     )
 

@@ -1,26 +1,42 @@
 """Shows urgent help at once, and tells nobody.
 
-words that sound urgent | urgent.show -> resources of the person's country
+words that sound urgent, or a text that sounds like danger | urgent.show -> resources of the person's country
 """
 
 from __future__ import annotations
 
 from bot.cards import Button, Buttons, Card, Divider, Element, Heading, Note, Text
+from bot.dialogues.guide import is_question, question_of
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said
 from bot.library import Library, Resource
+from bot.needs import Guidance, Matches
 from bot.phrases import Phrases, Safe, escape
 from bot.step import Context, Outcome, Step
 from bot.wording import covers, normalised, spans
+
+FIRST = 0.6  # of Guidance.danger: from there this card comes first
 
 
 def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
         case Said(text=text) if sounds_urgent(context.library, context.phrases, text):
             return _show(event, context)
+        case Said(text=text):
+            return _heard(event, context, question_of(context.phrases, text))
         case Pressed(action="urgent.show"):
             return _show(event, context)
     return None
+
+
+def _heard(event: Said, context: Context, text: str) -> Outcome:
+    """Behind other words, before every dialogue: what else the text may be comes second."""
+    if not is_question(context.phrases, text):
+        return None
+    need = Matches(text, context.person.language)
+    if not context.has(need):
+        return need
+    return _show(event, context) if context.read(need, Guidance).danger >= FIRST else None
 
 
 def _show(event: Event, context: Context) -> Step:

@@ -10,7 +10,7 @@ import pytest
 from adapters.turns import TRIES, Turns, readable
 from bot.dialogues.push import State as Draft
 from bot.events import Event, Pressed, Said, Submitted
-from bot.needs import AudienceChoices, Choices, Matches, Need, Reach
+from bot.needs import AudienceChoices, Choices, Guidance, Matches, Need, Reach
 from bot.people import Person, Role
 from bot.replies import ReplaceCard
 from bot.step import Chance, Context, Organisation
@@ -64,7 +64,7 @@ class Reads:
 
     async def find(self, need: Need) -> object:
         self.asked.append(need)
-        return ()
+        return Guidance()
 
 
 class Office(Reads):

@@ -36,7 +36,8 @@ def test_good_content_has_nothing_to_say_about(tmp_path: Path) -> None:
 
 def test_the_content_of_this_repository_has_no_errors_on_the_day_it_was_last_read() -> None:
     content = load(ROOT / "lessons")
-    read = [article.reviewed for article in content.library.articles["en"].values()]
+    articles = [article for found in content.library.articles.values() for article in found.values()]
+    read = [day for article in articles for day in (article.reviewed, *(source.read for source in article.sources))]
     read += [resource.verified_on for resource in content.library.resources]
     problems = lint(content, ROOT / "lessons", max(read))
     assert [f"{problem.level} {problem}" for problem in problems if problem.level == "error"] == []

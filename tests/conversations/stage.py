@@ -32,6 +32,7 @@ from bot.needs import (
     CaseReaders,
     CasesOf,
     Choices,
+    Guidance,
     Holder,
     Kept,
     LinkHolder,
@@ -83,7 +84,7 @@ class Stage:
             CaseReaders: tuple(PEOPLE.values()),
             CasesOf: (),
             CaseFile: None,
-            Matches: (),
+            Matches: Guidance(),
             AudienceSize: Reach(120, 100, 14),
             AudienceChoices: Choices(("Support", "Design"), ("ES", "US")),
             RecentCampaigns: (),
@@ -170,7 +171,7 @@ class Stage:
             case "person":
                 self._describe(dict(pair.split("=") for pair in rest.split()))
             case "guide":
-                self.found[Matches] = tuple(_match(words) for words in rest.split(",") if words.strip())
+                self.found[Matches] = _guidance(rest)
             case "progress":
                 parts = dict(pair.split("=") for pair in rest.split())
                 waiting = tuple(_waiting(w) for w in parts.get("waiting", "").split(",") if w)
@@ -210,6 +211,17 @@ class Stage:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _guidance(words: str) -> Guidance:
+    """``dates sure, jokes``; ``misuse``; ``danger 0.9`` alone, or before the articles: ``danger 0.3 dates sure``."""
+    if words == "misuse":
+        return Guidance(about="misuse")
+    danger = 0.0
+    if words.startswith("danger "):
+        _, share, *rest = words.split(" ", 2)
+        danger, words = float(share), " ".join(rest)
+    return Guidance(tuple(_match(each) for each in words.split(",") if each.strip()), danger=danger)
 
 
 def _match(words: str) -> Match:

@@ -12,7 +12,7 @@ from bot.dialogues import outside
 from bot.effects import Effect, Seal, Send
 from bot.events import Event, Said, Submitted
 from bot.library import Library
-from bot.needs import CaseReader, CaseReaders
+from bot.needs import CaseReader, CaseReaders, Received, ReportOf
 from bot.people import OUTSIDE, Person, Role
 from bot.replies import OpenForm, ReplaceCard, ShowErrors
 from bot.routing import dialogues_for
@@ -26,7 +26,10 @@ READERS: tuple[CaseReader, ...] = (ANA, LEE)
 WHAT = {"what": "words of mine", "readers": "ana\nlee", "language": "en"}
 
 
-def context(readers: tuple[CaseReader, ...] = READERS, seed: bytes = b"one") -> Context:
+RECEIPTS = tuple(Chance((c * 64).encode()).digits("receipt", 16) for c in "de")
+
+
+def context(readers: tuple[CaseReader, ...] = READERS, seed: bytes = b"one", before: Received | None = None) -> Context:
     return Context(
         NOW,
         Person(OUTSIDE, ""),
@@ -35,7 +38,7 @@ def context(readers: tuple[CaseReader, ...] = READERS, seed: bytes = b"one") -> 
         Organisation("Acme", "Ana Reyes in HR"),
         Chance(seed),
         tongues=said.PHRASES,
-        found={CaseReaders(): readers},
+        found={CaseReaders(): readers, **{ReportOf(receipt): before for receipt in RECEIPTS}},
     )
 
 
@@ -92,6 +95,13 @@ def test_the_same_form_sent_twice_has_one_receipt_and_another_form_another() -> 
         for draft, seed in (("d" * 64, b"one"), ("d" * 64, b"two"), ("e" * 64, b"one"))
     )
     assert first == again != other
+
+
+def test_what_was_changed_after_it_was_sent_is_said_not_to_be_on_its_way() -> None:
+    decided = outside.step(None, sent(what="changed"), context(before=Received(NOW.date(), confirmed=False)))
+    assert isinstance(decided, Step) and decided.effects == () and isinstance(decided.reply, ReplaceCard)
+    shown = plain(decided.reply.card)
+    assert "the change was not sent" in shown and outside.grouped(RECEIPTS[0]) in shown
 
 
 def test_readers_hear_of_it_on_their_own_next_morning_in_their_own_language() -> None:

@@ -12,7 +12,7 @@ from tests.privacy.sinks import stored
 from tests.privacy.town import Town, breaking, overlapping
 
 BIRD = canary("question")
-ASKED = "what do I do if someone keeps asking me out"
+ASKED = "someone keeps asking me out"
 FAULTS = (Ok(), Refused("channel_not_found"), Drop(accepted=True))
 
 

@@ -11,6 +11,7 @@ from bot.needs import (
     AudienceChoices,
     AudienceSize,
     Choices,
+    Guidance,
     Matches,
     OwnProgress,
     Progress,
@@ -203,4 +204,4 @@ async def test_running_campaigns_are_those_of_that_day_and_later(office: Office)
 
 
 async def test_without_a_guide_nothing_matches(office: Office) -> None:
-    assert await office.find(Matches("somebody shouts at me", "en")) == ()
+    assert await office.find(Matches("somebody shouts at me", "en")) == Guidance()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from aiohttp import web
 
+from adapters.web.articles import GuidePages
 from adapters.web.cases import CasePages
 from adapters.web.guard import STATIC
 from adapters.web.health import Health
+from bot.library import Library
 from tests.adapters import said
 from tests.adapters.web.case_room import CaseRoom
 from tests.adapters.web.conftest import Open
-from tests.adapters.web.report_site import Site
+from tests.adapters.web.report_site import NOW, Site
 from tests.adapters.web.stage import stage
 
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -25,6 +27,7 @@ def whole() -> web.Application:
     room, app = CaseRoom(), stage().app
     CasePages(room, room.turn, room.clock, said.web_for, secure=False).routes(app)
     Site().routes(app)
+    GuidePages(Library(), lambda language: said.PHRASES[language], lambda: NOW).routes(app)
     Health(well).routes(app)
     return app
 

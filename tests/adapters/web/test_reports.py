@@ -112,6 +112,15 @@ async def test_a_form_that_is_sent_twice_is_one_report_with_one_receipt(client: 
     assert len({receipt(page) for _, page in pages}) == 1 and len(await site.cases()) == 1
 
 
+async def test_a_change_after_sending_is_said_not_to_be_sent(client: Client, site: Site) -> None:
+    typed = await filled(client)
+    await sent(client, "/report/send", typed)
+    for path in ("/report/review", "/report/send"):
+        status, page = await sent(client, path, {**typed, "what": "changed"})
+        assert status == 200 and "the change was not sent" in page
+    assert len(await site.cases()) == 1
+
+
 async def test_what_is_missing_is_named_with_its_field_and_nothing_typed_is_lost(client: Client, site: Site) -> None:
     typed = await filled(client, what=" ", where="In the lift")
     for path in ("/report/review", "/report/send"):

@@ -1,0 +1,258 @@
+"""Measures the guide on questions that nobody tuned on, beside plain BM25 in the same run."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import resource
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, Any
+
+import typer
+
+from adapters.cli.errors import refuse, said_plainly, screen
+from adapters.content import load
+from adapters.guide import Guide
+from adapters.guide.texts import owned
+from adapters.settings import LESSONS
+from bot.dialogues.guide import BANNER
+from bot.dialogues.urgent import FIRST, sounds_urgent
+from bot.library import Article, Library, Section
+from bot.needs import Guidance, Matches
+from bot.phrases import Phrases
+from bot.wording import normalised
+
+QUESTIONS = Path(__file__).parent.parent / "guide" / "bench"
+LANGUAGES = ("en", "es")
+SIZES = (93, 1000, 10_000)
+Row = Mapping[str, Any]
+Rank = Callable[[str], Sequence[str]]
+
+
+def guide(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """The guide on held-out questions: what it finds, refuses and hears, beside rank-bm25, bm25s and FTS5."""
+    with said_plainly():
+        found = _measured()
+    if as_json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        screen.print(f"{name:>16}  {value}", markup=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question, what the guide made of it, and how long that took in milliseconds."""
+
+    row: Row
+    found: Guidance
+    urgent: bool
+    ms: float
+
+    @property
+    def ids(self) -> list[str]:
+        return [match.article for match in self.found.matches]
+
+    @property
+    def sure(self) -> bool:
+        return bool(self.found.matches) and self.found.matches[0].sure
+
+
+def _measured() -> dict[str, Any]:
+    started = perf_counter()
+    content = load(LESSONS)
+    loaded = perf_counter()
+    guide = Guide(content.library)
+    ready = perf_counter()
+    held, crisis = _rows("held_out"), _rows("crisis_held_out")
+    figures: dict[str, Any] = {}
+    for language in LANGUAGES:
+        say = content.phrases[language]
+        here = [_ask(guide, content.library, say, row) for row in held if row["lang"] == language]
+        heard = [_ask(guide, content.library, say, row) for row in crisis if row["lang"] == language]
+        figures[language] = {
+            **_finding(guide, here),
+            **_refusing(here),
+            **_hearing(heard),
+            "latency_ms": _latency(here),
+            "peers": _peers(content.library, language, [one.row for one in here if one.row["kind"] == "guide"]),
+        }
+    return {
+        **figures,
+        "passages": _scaling(content.library, [row for row in held if row["lang"] == "en" and row["kind"] == "guide"]),
+        "start_s": round(ready - loaded, 2),
+        "content_s": round(loaded - started, 2),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "questions": f"{len(held)} held out, {len(crisis)} on danger: adapters/guide/bench",
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; one is used",
+    }
+
+
+def _rows(name: str) -> list[Row]:
+    return [json.loads(line) for line in (QUESTIONS / f"{name}.jsonl").read_text("utf-8").splitlines() if line.strip()]
+
+
+def _ask(guide: Guide, library: Library, say: Phrases, row: Row) -> Asked:
+    started = perf_counter()
+    found = guide.match(Matches(row["text"], row["lang"]))
+    ms = (perf_counter() - started) * 1000
+    return Asked(row, found, sounds_urgent(library, say, row["text"]) or found.danger >= FIRST, ms)
+
+
+def _finding(guide: Guide, asked: Iterable[Asked]) -> dict[str, Any]:
+    """The ranking by itself, then what is shown of it."""
+    inside = [one for one in asked if one.row["kind"] == "guide"]
+    ranked = [_ranking(guide, one.row) for one in inside]
+    sure = [one for one in inside if one.sure]
+    return {
+        "questions": len(inside),
+        **_recall(ranked, [one.row for one in inside]),
+        "answered": _share(bool(one.ids) for one in inside),
+        "single_answers": _share(one.sure for one in inside),
+        "single_answers_right": _share(one.ids[0] in one.row["articles"] for one in sure),
+    }
+
+
+def _ranking(guide: Guide, row: Row) -> list[str]:
+    vector = guide.vector(row["text"])
+    return [id for id, _ in guide.ranking(row["text"], vector, row["lang"])]
+
+
+def _recall(ranked: Sequence[Sequence[str]], rows: Sequence[Row]) -> dict[str, float]:
+    """Right is whatever the question accepts; ``strict_at_1``: what it names first."""
+    pairs = list(zip(ranked, (row["articles"] for row in rows), strict=True))
+    return {
+        "recall_at_1": _share(found[0] in right for found, right in pairs),
+        "recall_at_3": _share(any(id in right for id in found[:3]) for found, right in pairs),
+        "strict_at_1": _share(found[0] == right[0] for found, right in pairs),
+        "mrr": round(statistics.fmean(_reciprocal(found, right) for found, right in pairs), 3),
+    }
+
+
+def _reciprocal(found: Sequence[str], right: Sequence[str]) -> float:
+    return next((1 / n for n, id in enumerate(found, start=1) if id in right), 0.0)
+
+
+def _refusing(asked: Sequence[Asked]) -> dict[str, float]:
+    of = {kind: [one for one in asked if one.row["kind"] == kind] for kind in ("out_of_scope", "misuse", "small_talk")}
+    return {f"{kind}_answered": _share(bool(one.ids) for one in some) for kind, some in of.items()} | {
+        "misuse_single_answers": _share(one.sure for one in of["misuse"])
+    }
+
+
+def _hearing(asked: Sequence[Asked]) -> dict[str, float]:
+    urgent = [one for one in asked if one.row["urgent"]]
+    calm = [one for one in asked if not one.row["urgent"]]
+    indirect = [one for one in urgent if one.row["how"] == "indirect"]
+    return {
+        "danger_first": _share(one.urgent for one in urgent),
+        "danger_first_indirect": _share(one.urgent for one in indirect),
+        "danger_banner_or_first_indirect": _share(one.urgent or one.found.danger >= BANNER for one in indirect),
+        "false_alarms_first": _share(one.urgent for one in calm),
+        "false_alarms_banner": _share(one.found.danger >= BANNER for one in calm),
+    }
+
+
+def _latency(asked: Sequence[Asked]) -> dict[str, float]:
+    cuts = statistics.quantiles([one.ms for one in asked], n=100)
+    return {"p50": round(cuts[49], 1), "p99": round(cuts[98], 1)}
+
+
+def _share(hits: Iterable[bool]) -> float:
+    listed = list(hits)
+    return round(sum(listed) / len(listed), 3) if listed else 0.0
+
+
+def _peers(library: Library, language: str, rows: Sequence[Row]) -> dict[str, Any]:
+    """Over the same texts, an article counting as its best one; ``titles``: BM25 over the titles alone."""
+    articles = library.articles[language]
+    texts = list(zip(*owned(articles), strict=True))
+    titles = [(article.title, id) for id, article in articles.items()]
+    made = {"rank_bm25": _rank_bm25(texts), "bm25s": _bm25s(texts), "fts5": _fts5(texts), "titles": _rank_bm25(titles)}
+    recalls = {name: _recall([rank(row["text"]) for row in rows], rows) for name, rank in made.items()}
+    return {name: {k: v for k, v in found.items() if k != "strict_at_1"} for name, found in recalls.items()}
+
+
+def _best(scores: Iterable[tuple[str, float]], all_ids: Iterable[str]) -> list[str]:
+    best = dict.fromkeys(all_ids, 0.0)
+    for id, score in scores:
+        best[id] = max(best[id], score)
+    return sorted(best, key=lambda id: -best[id])
+
+
+def _rank_bm25(texts: Sequence[tuple[str, str]]) -> Rank:
+    try:
+        from rank_bm25 import BM25Okapi
+    except ImportError:
+        raise refuse("rank-bm25 is not installed: python3 dev.py setup") from None
+    owners = [id for _, id in texts]
+    index = BM25Okapi([normalised(text).split() for text, _ in texts])
+    return lambda text: _best(zip(owners, index.get_scores(normalised(text).split()), strict=True), owners)
+
+
+def _bm25s(texts: Sequence[tuple[str, str]]) -> Rank:
+    try:
+        import bm25s
+    except ImportError:
+        raise refuse("bm25s is not installed: python3 dev.py setup") from None
+    owners = [id for _, id in texts]
+    index = bm25s.BM25()
+    index.index([normalised(text).split() for text, _ in texts], show_progress=False)
+    return lambda text: _best(zip(owners, index.get_scores(normalised(text).split()), strict=True), owners)
+
+
+def _fts5(texts: Sequence[tuple[str, str]]) -> Rank:
+    import sqlite3
+
+    owners = [id for _, id in texts]
+    table = sqlite3.connect(":memory:")
+    table.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'porter unicode61')")
+    table.executemany("INSERT INTO texts VALUES (?)", [(normalised(text),) for text, _ in texts])
+    look_up = "SELECT rowid, -bm25(texts) FROM texts WHERE texts MATCH ?"
+
+    def rank(text: str) -> Sequence[str]:
+        asked = " OR ".join(f'"{word}"' for word in normalised(text).split()) or '""'
+        return _best(((owners[row - 1], score) for row, score in table.execute(look_up, (asked,))), owners)
+
+    return rank
+
+
+def _scaling(library: Library, rows: Sequence[Row]) -> dict[str, Any]:
+    """With that many articles: ours, and beside them pages of shuffled sentences that nobody asks for."""
+    return {str(size): _at(library, rows, size) for size in SIZES}
+
+
+def _at(library: Library, rows: Sequence[Row], size: int) -> dict[str, float]:
+    articles = dict(library.articles["en"])
+    chance = random.Random(7)  # noqa: S311  the same pages each time
+    sentences = [s for a in articles.values() for part in a.sections for s in part.markdown.split(". ") if len(s) > 30]
+    like = next(iter(articles.values()))
+    while len(articles) < size:
+        id = f"page-{len(articles)}"
+        articles[id] = _page(like, id, ". ".join(chance.sample(sentences, 4)))
+    guide = Guide(Library(articles={"en": articles}))
+    times = []
+    ranked = []
+    for row in rows:
+        started = perf_counter()
+        guide.match(Matches(row["text"], "en"))
+        times.append((perf_counter() - started) * 1000)
+        ranked.append(_ranking(guide, row))
+    cuts = statistics.quantiles(times, n=100)
+    recall = _recall(ranked, rows)
+    return {
+        "recall_at_1": recall["recall_at_1"],
+        "recall_at_3": recall["recall_at_3"],
+        "p50_ms": round(cuts[49], 1),
+        "p99_ms": round(cuts[98], 1),
+    }
+
+
+def _page(like: Article, id: str, text: str) -> Article:
+    return replace(like, id=id, title=text[:60], questions=(), asked=(), sections=(Section("", text),))

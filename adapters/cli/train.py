@@ -1,0 +1,28 @@
+"""train-guide: teaches the guide's gate anew, after its articles, questions or training lines have changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.cli.errors import refuse, said_plainly
+from adapters.content import load
+from adapters.settings import LESSONS
+
+Texts = Annotated[Path | None, typer.Option(help="Only write what the encoder is tuned on, to this file.")]
+
+
+def train_guide(texts: Texts = None) -> None:
+    """Teach the guide what is a question for it, and keep the vectors of all texts. Needs scikit-learn."""
+    with said_plainly():
+        library = load(LESSONS).library
+        try:
+            from adapters.guide import train
+        except ImportError:
+            raise refuse("scikit-learn is not installed: pip install scikit-learn") from None
+        if texts:
+            train.write_texts(library, texts)
+        else:
+            train.train(library)

@@ -1,0 +1,143 @@
+"""Teaches the published encoder this subject, once: ``python tune.py FOLDER-WITH-model.safetensors TEXTS.jsonl OUT``.
+
+TEXTS.jsonl comes from ``python -m bot train-guide --texts``: {"text", "article", "kind", "danger"} a line; article
+is null where there is none, kind and danger are -1 where nobody knows. Each text is drawn to the one point of its
+article and away from all others (normalised softmax, arxiv.org/abs/1704.06369), and two linear heads learn what kind
+of text it is and whether it sounds like danger. Points and heads are thrown away; the words' own vectors and the
+lowest layer stay as they were published.
+
+Needs jax, optax, safetensors, tokenizers and numpy; nothing of it at run time.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from safetensors.numpy import load_file, save_file
+from tokenizers import Tokenizer
+
+LAYERS, HEADS, WIDTH, FROZEN = 6, 12, 384, 1
+TOKENS, BATCH, EPOCHS, RATE, HEAT = 48, 48, 3, 1e-4, 0.07
+ALIKE, KIND, DANGER = 1.0, 0.7, 1.0  # what each lesson weighs
+Weights = dict[str, Any]
+
+
+def norm(x: Any, w: Weights, name: str) -> Any:
+    mean, spread = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
+    return (x - mean) / jnp.sqrt(spread + 1e-12) * w[f"{name}.weight"] + w[f"{name}.bias"]
+
+
+def dense(x: Any, w: Weights, name: str) -> Any:
+    return x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
+
+
+def layer(x: Any, far: Any, w: Weights, n: int) -> Any:
+    at = f"encoder.layer.{n}"
+    shape = (*x.shape[:2], HEADS, WIDTH // HEADS)
+    q, k, v = (dense(x, w, f"{at}.attention.self.{part}").reshape(shape) for part in ("query", "key", "value"))
+    shares = jax.nn.softmax(jnp.einsum("bqhd,bkhd->bhqk", q, k) * (WIDTH / HEADS) ** -0.5 + far, -1)
+    mixed = jnp.einsum("bhqk,bkhd->bqhd", shares, v).reshape(x.shape)
+    x = norm(x + dense(mixed, w, f"{at}.attention.output.dense"), w, f"{at}.attention.output.LayerNorm")
+    inner = jax.nn.gelu(dense(x, w, f"{at}.intermediate.dense"), approximate=False)
+    return norm(x + dense(inner, w, f"{at}.output.dense"), w, f"{at}.output.LayerNorm")
+
+
+def sentences(w: Weights, ids: Any, mask: Any) -> Any:
+    words = w["embeddings.word_embeddings.weight"][ids]
+    places = w["embeddings.position_embeddings.weight"][: ids.shape[1]]
+    x = norm(words + places + w["embeddings.token_type_embeddings.weight"][0], w, "embeddings.LayerNorm")
+    far = (1.0 - mask[:, None, None, :]) * -1e9
+    for n in range(LAYERS):
+        x = layer(x, far, w, n)
+        x = jax.lax.stop_gradient(x) if n == FROZEN - 1 else x
+    mean = (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
+    return mean / jnp.linalg.norm(mean, axis=-1, keepdims=True)
+
+
+def loss(taught: Weights, fixed: Weights, heads: Weights, batch: Weights) -> Any:
+    w = fixed | taught
+    v = sentences(w, batch["ids"], batch["mask"])
+    points = heads["points"] / jnp.linalg.norm(heads["points"], axis=1, keepdims=True)
+    near = jax.nn.log_softmax(v @ points.T / HEAT)
+    has = batch["article"] >= 0
+    alike = -(jnp.take_along_axis(near, jnp.maximum(batch["article"], 0)[:, None], 1)[:, 0] * has).sum() / jnp.maximum(
+        has.sum(), 1
+    )
+    kinds = jax.nn.log_softmax(v @ heads["kind"] + heads["kind_bias"])
+    told = batch["kind"] >= 0
+    kind = -(jnp.take_along_axis(kinds, jnp.maximum(batch["kind"], 0)[:, None], 1)[:, 0] * told).sum() / jnp.maximum(
+        told.sum(), 1
+    )
+    odds = v @ heads["danger"] + heads["danger_bias"]
+    known = batch["danger"] >= 0
+    danger = optax.sigmoid_binary_cross_entropy(odds, jnp.maximum(batch["danger"], 0)) * known
+    weigh = jnp.where(batch["danger"] == 1, 3.0, 1.0)
+    return ALIKE * alike + KIND * kind + DANGER * (danger * weigh).sum() / jnp.maximum(known.sum(), 1)
+
+
+def batches(count: int, chance: np.random.RandomState) -> list[Any]:
+    order = chance.permutation(count)
+    return [order[start : start + BATCH] for start in range(0, count - BATCH + 1, BATCH)]
+
+
+def main(folder: Path, texts: Path, out: Path) -> None:
+    weights = {k: jnp.asarray(v) for k, v in load_file(folder / "model.safetensors").items() if "position_ids" not in k}
+    rows = [json.loads(line) for line in texts.read_text("utf-8").splitlines()]
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(TOKENS)
+    tokenizer.enable_padding(length=TOKENS)
+    tokens = tokenizer.encode_batch([row["text"] for row in rows])
+    ids, mask = np.array([t.ids for t in tokens]), np.array([t.attention_mask for t in tokens], np.float32)
+    names = sorted({row["article"] for row in rows if row["article"]})
+    for row in rows:
+        row["article"] = names.index(row["article"]) if row["article"] else -1
+    high = tuple(f"encoder.layer.{n}." for n in range(FROZEN, LAYERS))
+    taught = {k: v for k, v in weights.items() if k.startswith(high)}
+    fixed = {k: v for k, v in weights.items() if k not in taught}
+    chance = np.random.RandomState(1)
+    start = jax.jit(sentences)
+    first = np.concatenate(
+        [np.asarray(start(weights, ids[n : n + 64], mask[n : n + 64])) for n in range(0, len(rows), 64)]
+    )
+    of = np.array([row["article"] for row in rows])
+    heads: Weights = {
+        "points": jnp.asarray(np.stack([first[of == n].mean(0) for n in range(len(names))])),
+        "kind": jnp.asarray(chance.normal(0, 0.1, (WIDTH, 4)), jnp.float32),
+        "kind_bias": jnp.zeros(4),
+        "danger": jnp.asarray(chance.normal(0, 0.1, WIDTH), jnp.float32),
+        "danger_bias": jnp.zeros(()),
+    }
+    steps = EPOCHS * (len(rows) // BATCH)
+    slow = optax.adamw(optax.warmup_cosine_decay_schedule(0.0, RATE, steps // 10, steps), weight_decay=0.01)
+    quick = optax.adam(2e-2)
+    state, head_state = slow.init(taught), quick.init(heads)
+
+    @jax.jit  # type: ignore[untyped-decorator]
+    def learn(taught: Weights, heads: Weights, state: Any, head_state: Any, batch: Weights) -> Any:
+        value, (g, h) = jax.value_and_grad(lambda t, s: loss(t, fixed, s, batch), (0, 1))(taught, heads)
+        change, state = slow.update(g, state, taught)
+        head_change, head_state = quick.update(h, head_state)
+        return optax.apply_updates(taught, change), optax.apply_updates(heads, head_change), state, head_state, value
+
+    label = {name: np.array([row[name] for row in rows]) for name in ("article", "kind", "danger")}
+    done = 0
+    for _ in range(EPOCHS):
+        for some in batches(len(rows), chance):
+            longest = 16 * -(-int(mask[some].sum(1).max()) // 16)
+            batch = {"ids": ids[some, :longest], "mask": mask[some, :longest], **{k: v[some] for k, v in label.items()}}
+            taught, heads, state, head_state, value = learn(taught, heads, state, head_state, batch)
+            done += 1
+            if done % 20 == 0:
+                print(f"{done}/{steps}: {float(value):.3f}", flush=True)
+    save_file({k: np.asarray(v) for k, v in (fixed | taught).items()}, out)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))

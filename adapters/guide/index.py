@@ -1,0 +1,138 @@
+"""The articles of one language as numbers: which of them a question is nearest to, in meaning and in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.library import Article, Language
+from bot.wording import normalised
+
+Scores = NDArray[np.float32]
+COMMON = 0.05  # of the texts: a word in more of them says little, and takes long to look up
+WORDS = 24  # of a question that are looked up; a longer one is a story
+RIDGE = 1.0
+TABLE = "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = '{}')"
+LOOK_UP = "SELECT rowid, -bm25(texts) FROM texts WHERE texts MATCH ? ORDER BY bm25(texts) LIMIT 200"
+STEMMED = {"en": "porter unicode61 remove_diacritics 2"}
+TRIGRAMS = "trigram"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each way of looking counts, after each was brought to mean 0 and deviation 1 over the articles.
+
+    nearest: to the best text of an article. middle: to the mean of its texts. drawn: by a line that least squares draw
+    between it and all others. words: BM25 of its best text. parts: BM25 over three letters in a row.
+    """
+
+    nearest: float = 0.5
+    middle: float = 1.5
+    drawn: float = 1.0
+    words: float = 0.4
+    parts: float = 0.0
+
+
+WEIGHTS: Mapping[Language, Weights] = {"es": Weights(parts=0.4)}
+
+
+class Shelf:
+    """vectors: a row for each text of ``texts``, which belongs to the article at the same place of ``owners``.
+
+    The texts of an article stand together, in the order of ``articles``; each has one at least.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        articles: Mapping[str, Article],
+        texts: Sequence[str],
+        owners: Sequence[str],
+        vectors: Scores,
+    ) -> None:
+        self.ids = tuple(articles)
+        self.titles = tuple(frozenset(normalised(article.title).split()) for article in articles.values())
+        self._weights = WEIGHTS.get(language, Weights())
+        place = {id: n for n, id in enumerate(self.ids)}
+        self._owner = np.array([place[id] for id in owners], np.int64)
+        self._starts = np.searchsorted(self._owner, np.arange(len(self.ids)))
+        self._vectors = vectors
+        self._middle = _means(vectors, self._owner, len(self.ids))
+        self._centre = vectors.mean(0)
+        self._drawn = _least_squares(vectors - self._centre, self._owner, len(self.ids))
+        self._words = FullText(STEMMED.get(language, "unicode61 remove_diacritics 2"), texts)
+        self._parts = FullText(TRIGRAMS, texts) if self._weights.parts else None
+
+    def scores(self, text: str, vector: Scores) -> Scores:
+        """Of each of ``ids``; the higher the better, and comparable within one question."""
+        nearest = np.maximum.reduceat(self._vectors @ vector, self._starts)
+        found = normalised(text).split()[:WORDS]
+        total = (
+            self._weights.nearest * _even(nearest)
+            + self._weights.middle * _even(self._middle @ vector)
+            + self._weights.drawn * _even((vector - self._centre) @ self._drawn)
+            + self._weights.words * _even(self._best(self._words.look_up(found)))
+        )
+        if self._parts is not None:
+            total = total + self._weights.parts * _even(self._best(self._parts.look_up(_trigrams(found))))
+        return np.asarray(total, np.float32)
+
+    def _best(self, rows: Sequence[tuple[int, float]]) -> Scores:
+        """The best text of each article."""
+        best = np.zeros(len(self.ids), np.float32)
+        for row, score in rows:
+            owner = self._owner[row]
+            best[owner] = max(best[owner], score)
+        return best
+
+
+class FullText:
+    """SQLite's full-text search, in memory: sqlite.org/fts5.html."""
+
+    def __init__(self, tokenizer: str, texts: Sequence[str]) -> None:
+        self._table = sqlite3.connect(":memory:", check_same_thread=False)
+        self._table.execute(TABLE.format(tokenizer))
+        self._table.executemany("INSERT INTO texts (text) VALUES (?)", [(normalised(text),) for text in texts])
+        self._table.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(texts, 'row')")
+        everywhere = self._table.execute("SELECT term FROM terms WHERE doc > ?", (COMMON * len(texts),))
+        self._common = frozenset(term for (term,) in everywhere)
+
+    def look_up(self, words: Sequence[str]) -> list[tuple[int, float]]:
+        """(place of a text, score). ``words`` hold letters and digits only, so none ends its quotation marks."""
+        rare = [word for word in dict.fromkeys(words) if word not in self._common]
+        if not rare:
+            return []
+        asked = " OR ".join(f'"{word}"' for word in rare)
+        return [(row - 1, score) for row, score in self._table.execute(LOOK_UP, (asked,))]
+
+
+def _trigrams(words: Sequence[str]) -> list[str]:
+    text = " ".join(words)
+    return [text[n : n + 3] for n in range(min(len(text), 90) - 2)]
+
+
+def _means(vectors: Scores, owner: NDArray[np.int64], count: int) -> Scores:
+    total = np.zeros((count, vectors.shape[1]), np.float32)
+    np.add.at(total, owner, vectors)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    return np.asarray(total / np.maximum(length, 1e-9), np.float32)
+
+
+def _least_squares(vectors: Scores, owner: NDArray[np.int64], count: int) -> Scores:
+    """One column for each article; each weighs the same, however many texts it has."""
+    sizes = np.bincount(owner, minlength=count)
+    weight = 1 / np.sqrt(np.maximum(sizes, 1))
+    sums: Any = np.zeros((count, vectors.shape[1]))
+    np.add.at(sums, owner, vectors)
+    wanted = (sums * weight[:, None]).T - np.outer(vectors.sum(0), weight * sizes / len(owner))
+    square = vectors.T.astype(np.float64) @ vectors + RIDGE * np.eye(vectors.shape[1])
+    return np.asarray(np.linalg.solve(square, wanted), np.float32)
+
+
+def _even(scores: Scores) -> Scores:
+    return np.asarray((scores - scores.mean()) / (scores.std() + 1e-9), np.float32)

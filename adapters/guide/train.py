@@ -1,0 +1,113 @@
+"""Teaches the gate what is a question for the guide, what is none, what is misuse, and what sounds like danger.
+
+``python -m bot train-guide`` reads lessons/ and training/, and writes trained.npz and known.npz beside this file. Needs
+scikit-learn, which nothing else here does. It holds back a fifth of the texts and prints what the gate makes of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from adapters.guide.encode import Encoder
+from adapters.guide.features import PIECES, pieces
+from adapters.guide.gate import KINDS, TRAINED
+from adapters.guide.known import KNOWN, write
+from adapters.guide.texts import owned, standing_for
+from bot.library import Library
+
+TRAINING = Path(__file__).parent / "training"
+FOLDS = 5
+STRENGTH = 3.0
+NEAR_DANGER = frozenset(
+    ("suicidal-crisis", "immediate-danger", "sexual-assault", "domestic-violence", "stalking", "threats-violence")
+)
+"""Articles whose questions may be danger or not, so they teach neither."""
+Labelled = list[tuple[str, int]]
+
+
+def rows(kind: str) -> list[dict[str, Any]]:
+    """Of every file whose name starts so: ``misuse`` reads misuse.jsonl and misuse_en.jsonl."""
+    files = sorted(TRAINING.glob(f"{kind}*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
+
+
+def asked(library: Library) -> list[tuple[str, str]]:
+    """(text, article) of everything that people ask the guide."""
+    articles = [article for found in library.articles.values() for article in found.values()]
+    inside = [(text, article.id) for article in articles for text in (*article.questions, *article.asked)]
+    return inside + [(row["text"], row["article"]) for row in rows("fair_neighbours")]
+
+
+def questions(library: Library) -> Labelled:
+    """(text, its place in KINDS)."""
+    others = [(row["text"], KINDS.index(kind)) for kind in KINDS[1:] for row in rows(kind)]
+    return [(text, 0) for text, _ in asked(library)] + others
+
+
+def dangers(library: Library) -> Labelled:
+    """(text, 1 for danger). What nobody would call urgent counts as calm as well."""
+    said = [(row["text"], int(row["urgent"])) for name in ("crisis", "calm", "danger") for row in rows(name)]
+    others = [(row["text"], 0) for kind in KINDS[1:] for row in rows(kind)]
+    return said + others + [(text, 0) for text, article in asked(library) if article not in NEAR_DANGER]
+
+
+def texts(library: Library) -> Iterator[dict[str, Any]]:
+    """What encoder/tune.py learns from; -1: nobody knows."""
+    kinds, danger = dict(questions(library)), dict(dangers(library))
+    titles = [(t, a.id) for found in library.articles.values() for a in found.values() for t in standing_for(a)[:2]]
+    articles = dict([*titles, *asked(library)])
+    for text in dict.fromkeys([*articles, *kinds, *danger]):
+        kind = 0 if text in articles else kinds.get(text, -1)
+        yield {"text": text, "article": articles.get(text), "kind": kind, "danger": danger.get(text, -1)}
+
+
+def matrix(texts: Sequence[str], encoder: Encoder) -> csr_matrix:
+    sparse = [pieces(text) for text in texts]
+    ends = np.cumsum([0, *(len(places) for places, _ in sparse)])
+    parts = csr_matrix(
+        (np.concatenate([v for _, v in sparse]), np.concatenate([p for p, _ in sparse]), ends), (len(texts), PIECES)
+    )
+    return csr_matrix(hstack([csr_matrix(encoder.vectors(texts)), parts]))
+
+
+def learned(labelled: Labelled, encoder: Encoder, strength: float, names: Sequence[str]) -> LogisticRegression:
+    texts, labels = [text for text, _ in labelled], np.array([label for _, label in labelled])
+    seen = matrix(texts, encoder)
+    held = np.arange(len(texts)) % FOLDS == 0
+    order = np.random.RandomState(0).permutation(len(texts))
+    train, check = order[~held], order[held]
+    tried = LogisticRegression(C=strength, max_iter=2000, class_weight="balanced").fit(seen[train], labels[train])
+    found = tried.predict(seen[check])
+    for n, name in enumerate(names):
+        right = found[labels[check] == n] == n
+        print(f"  {name:>14}: {right.mean():.3f} of {len(right)}")
+    return LogisticRegression(C=strength, max_iter=2000, class_weight="balanced").fit(seen, labels)
+
+
+def write_texts(library: Library, to: Path) -> None:
+    to.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in texts(library)), "utf-8")
+
+
+def train(library: Library) -> None:
+    encoder = Encoder()
+    print("kinds, held back:")
+    kinds = learned(questions(library), encoder, STRENGTH, KINDS)
+    print("danger, held back:")
+    danger = learned(dangers(library), encoder, STRENGTH, ("calm", "danger"))
+    np.savez_compressed(
+        TRAINED,
+        encoder=encoder.name,
+        kinds=kinds.coef_.astype(np.float16),
+        kinds_bias=kinds.intercept_.astype(np.float32),
+        danger=danger.coef_[0].astype(np.float16),
+        danger_bias=danger.intercept_.astype(np.float32),
+    )
+    write([text for found in library.articles.values() for text in owned(found)[0]], encoder)
+    print(f"wrote {TRAINED.name} and {KNOWN.name}")

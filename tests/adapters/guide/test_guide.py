@@ -1,0 +1,191 @@
+"""Finding, refusing and hearing, over the shipped articles: ids of articles come out, and nothing else ever."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.content import load
+from adapters.guide import Guide
+from adapters.guide.encode import SHIPPED, BadEncoder, Encoder
+from adapters.guide.gate import Gate
+from adapters.guide.index import FullText, Shelf
+from adapters.guide.known import Known, write
+from adapters.guide.texts import owned
+from bot.library import Article, Library, Section
+from bot.needs import Guidance, Matches
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@cache
+def library() -> Library:
+    return load(ROOT / "lessons").library
+
+
+@cache
+def encoder() -> Encoder:
+    return Encoder()
+
+
+@cache
+def real() -> Guide:
+    return Guide(library(), encoder())
+
+
+def asked(text: str, language: str = "en", most: int = 3) -> Guidance:
+    return real().match(Matches(text, language, most))
+
+
+def ids(found: Guidance) -> list[str]:
+    return [match.article for match in found.matches]
+
+
+def article(id: str, title: str, *questions: str, language: str = "en") -> Article:
+    sections = (Section("", "Say stop."), Section("What to do", "Talk to somebody."))
+    day = date(2026, 1, 1)
+    return Article(
+        id, title, "early", ("everyone",), ("any",), False, "HR", day, day, (), (), questions, sections, language
+    )
+
+
+JOKES = article("jokes", "Jokes that hurt", "my colleague mocks my accent", "banter about my faith")
+TOUCH = article("touch", "Unwanted touch", "he hugs me every morning", "somebody strokes my hair")
+
+
+def small(*articles: Article) -> Guide:
+    tongues = {each.language for each in articles}
+    shelves = {tongue: {a.id: a for a in articles if a.language == tongue} for tongue in tongues}
+    return Guide(Library(articles=shelves), encoder())
+
+
+def ranked(guide: Guide, text: str, language: str = "en") -> list[str]:
+    return [id for id, _ in guide.ranking(text, guide.vector(text), language)]
+
+
+def test_meaning_counts_and_not_only_words() -> None:
+    assert ranked(small(JOKES, TOUCH), "her arm is around my shoulders each day")[0] == "touch"
+    assert ranked(small(JOKES, TOUCH), "laughing at how I speak")[0] == "jokes"
+
+
+def test_what_is_not_translated_is_found_in_english() -> None:
+    translated = article("jokes", "Bromas que duelen", "se burla de mi acento", language="es")
+    both = small(JOKES, TOUCH, translated)
+    assert set(ranked(both, "se burla de mi acento", "es")) == {"jokes", "touch"}
+    assert ranked(both, "he hugs me every morning", "fr")[0] == "touch"
+
+
+def test_a_library_without_articles_finds_nothing() -> None:
+    nothing = Guide(Library(), encoder())
+    assert nothing.match(Matches("my boss keeps touching my knee", "en")).matches == ()
+
+
+def test_at_most_so_many_come_best_first_and_only_the_first_is_sure() -> None:
+    found = asked("a colleague keeps putting his hand on my knee")
+    assert ids(found)[0] == "unwanted-touching" and len(ids(found)) == 3
+    assert [match.sure for match in found.matches[1:]] == [False, False]
+    assert sorted((match.score for match in found.matches), reverse=True) == [m.score for m in found.matches]
+    assert len(ids(asked("a colleague keeps putting his hand on my knee", most=1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("how do i find out which of them reported me to hr", "en"),
+        ("how can i get her fired for complaining about me", "en"),
+        ("quiero saber quien me denuncio para hacerle la vida imposible", "es"),
+    ],
+)
+def test_misuse_gets_no_article(text: str, language: str) -> None:
+    assert asked(text, language).about == "misuse" and ids(asked(text, language)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["wifi password", "hello", "what's for lunch today", "write me a python function", "🙂", ""]
+)
+def test_what_is_no_question_for_the_guide_gets_no_article(text: str) -> None:
+    assert asked(text) == Guidance(about="elsewhere", danger=asked(text).danger)
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=400), st.sampled_from(["en", "es", "fr", ""]), st.integers(1, 3))
+def test_whatever_is_typed_only_ids_of_articles_come_out(text: str, language: str, most: int) -> None:
+    found = asked(text, language, most)
+    assert set(ids(found)) <= library().articles["en"].keys() and len(ids(found)) <= most
+    assert 0 <= found.danger <= 1
+
+
+@pytest.mark.parametrize("text", ['" OR 1', "NEAR(a b)", "a* b^ {c}", "'; DROP TABLE texts", "x" * 100_000, "\0\ud800"])
+def test_nothing_typed_is_a_search_expression_or_too_long(text: str) -> None:
+    asked(text.replace("\ud800", "?"))
+    FullText("trigram", ["he hugs me"]).look_up(["hug", "NEAR", "x"])
+
+
+def test_a_swapped_or_missing_file_of_the_encoder_is_not_loaded(tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    assert Encoder(folder).name == encoder().name
+    with (folder / "tokenizer.json").open("a") as file:
+        file.write(" ")
+    with pytest.raises(BadEncoder, match=r"tokenizer\.json: is not the file"):
+        Encoder(folder)
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(BadEncoder, match=r"model\.json"):
+        Encoder(folder)
+
+
+def test_a_gate_of_another_encoder_is_not_loaded(tmp_path: Path) -> None:
+    other = tmp_path / "trained.npz"
+    zeros = np.zeros((4, 10), np.float16)
+    np.savez(other, encoder="another", kinds=zeros, kinds_bias=zeros[:, 0], danger=zeros[0], danger_bias=0.0)
+    with pytest.raises(BadEncoder, match="another encoder"):
+        Gate(encoder(), other)
+
+
+def test_vectors_that_were_kept_are_those_that_would_be_made_now(tmp_path: Path) -> None:
+    texts = ["he hugs me", "se burla de mi acento", "he hugs me"]
+    write(texts, encoder(), tmp_path / "known.npz")
+    known = Known(encoder(), tmp_path / "known.npz")
+    assert known.missing([*texts, "new"]) == ["new"]
+    np.testing.assert_allclose(known.vectors([*texts, "new"]), encoder().vectors([*texts, "new"]), atol=2e-3)
+    assert Known(encoder(), tmp_path / "none.npz").missing(texts) == texts[:2]
+
+
+def test_nearly_every_shipped_text_is_known_so_that_a_start_is_quick() -> None:
+    texts = [text for found in library().articles.values() for text in owned(found)[0]]
+    missing = Known(encoder()).missing(texts)
+    assert len(missing) <= 0.05 * len(texts), "python -m bot train-guide writes known.npz anew"
+
+
+def test_ten_thousand_passages_fit_on_a_shelf() -> None:
+    count = 10_000
+    vectors = np.random.RandomState(0).normal(size=(count, 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    many = {f"a{n}": article(f"a{n}", f"Page {n}") for n in range(count)}
+    shelf = Shelf("en", many, [f"page {n}" for n in range(count)], list(many), vectors)
+    assert int(np.argmax(shelf.scores("something", vectors[4711]))) == 4711
+
+
+def test_every_line_of_training_has_its_keys_and_stands_once() -> None:
+    seen: dict[str, str] = {}
+    for file in sorted((ROOT / "adapters/guide/training").glob("*.jsonl")):
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+            row = json.loads(line)
+            where = f"{file.name}:{number}"
+            assert row["text"].strip() and row["lang"] in ("en", "es"), where
+            assert not ({"article"} & row.keys()) or row["article"] in library().articles["en"], where
+            seen.setdefault(row["text"].lower(), where)
+    held = [
+        json.loads(line)["text"].lower()
+        for file in (ROOT / "adapters/guide/bench").glob("*.jsonl")
+        for line in file.read_text("utf-8").splitlines()
+    ]
+    assert [(text, seen[text]) for text in held if text in seen] == []

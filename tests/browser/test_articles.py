@@ -1,0 +1,44 @@
+"""The guide's pages in a real browser: to read in light and dark, on a phone, and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.conftest import Axe, NewPage
+from tests.story.house import House, house
+
+pytestmark = pytest.mark.browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def here(tmp_path: Path) -> AsyncIterator[House]:
+    async with house(f"sqlite:///{tmp_path / 'upstander.db'}") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_an_article_has_no_barrier(
+    here: House, new_page: NewPage, axe: Axe, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page = await new_page(color_scheme=scheme, width=width)
+    await page.goto(f"{here.url}/guide")
+    assert await axe(page) == []
+    await page.goto(f"{here.url}/guide/unwanted-touching?lang=es")
+    await expect(page.get_by_role("heading", name="Qué puedes hacer ahora")).to_be_visible()
+    assert await axe(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_on_paper_an_article_holds_no_links_to_press(here: House, new_page: NewPage) -> None:
+    page = await new_page()
+    await page.goto(f"{here.url}/guide/retaliation")
+    await page.emulate_media(media="print")
+    await expect(page.get_by_role("heading", name="Near to this")).to_be_hidden()
+    await expect(page.get_by_role("heading", name="What you can do now")).to_be_visible()
