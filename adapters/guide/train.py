@@ -46,9 +46,11 @@ def asked(library: Library) -> list[tuple[str, str]]:
 
 
 def questions(library: Library) -> Labelled:
-    """(text, its place in KINDS)."""
+    """(text, its place in KINDS). Danger is never small talk; two or three words can be all that somebody gets out."""
     others = [(row["text"], KINDS.index(kind)) for kind in KINDS[1:] for row in rows(kind)]
-    return [(text, 0) for text, _ in asked(library)] + others
+    short = [(row["text"], 0) for row in rows("fair_neighbours_short")]
+    urgent = [(row["text"], 0) for name in ("crisis", "danger") for row in rows(name) if row["urgent"]]
+    return [(text, 0) for text, _ in asked(library)] + 4 * short + urgent + others
 
 
 def dangers(library: Library) -> Labelled:

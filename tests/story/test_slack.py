@@ -124,7 +124,7 @@ async def amina_learns_and_asks_in_between(week: Week) -> None:
     read = await amina.presses(say("button.to_question"))
     assert labels(read["blocks"]) == []
     question = await amina.sees(say("lesson.question_summary"))
-    await amina.says("What do I do if a customer keeps touching my arm?")
+    await amina.says("What do I do if a client hugs me?")
     await amina.sees(say("guide.choices_summary"))
     await amina.presses("Unwanted touching, hugs and massages")
     article = await amina.sees(say("guide.summary"))

@@ -142,7 +142,7 @@ async def amina_takes_the_lesson(week: Week) -> None:
 
 
 async def she_asks_the_guide_and_needs_help(week: Week) -> None:
-    assert "Which is closest?" in await week.amina.types("What do I do if a customer keeps touching my arm?")
+    assert "Which is closest?" in await week.amina.types("What do I do if a client hugs me?")
     assert await week.amina.presses("guide.show", "Unwanted touching") == {}
     assert "From the guide" in week.amina.last
     whole = await week.amina.presses("guide.all")

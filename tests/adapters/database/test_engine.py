@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from pathlib import Path
 
 import psycopg
@@ -114,7 +115,8 @@ async def test_an_error_does_not_show_what_was_to_be_written(empty_url: str) -> 
 
 
 def one_more(connection: Connection) -> None:
-    connection.execute(text("INSERT INTO lane (id, gen, rate, reply_debit) SELECT 'l' || count(*), 1, 0, 0 FROM lane"))
+    given = {"id": uuid.uuid4().hex}
+    connection.execute(text("INSERT INTO lane (id, gen, rate, reply_debit) VALUES (:id, 1, 0, 0)"), given)
 
 
 async def test_a_failed_jot_leaves_nothing_and_blocks_nobody(empty_url: str) -> None:
