@@ -209,7 +209,7 @@ async def one_starts_and_asks_the_guide(visit: Visit, clean: Clean) -> None:
     await visit.shows("From the guide", "Sexual jokes and innuendo")
     await visit.say("where can I park my bike")
     await visit.shows("I do not know that one", "I would rather not guess")
-    await visit.say("and my scooter")
+    await visit.say("and where can I park my scooter")
     await visit.shows("I do not know that one", "You can ask a person: Noor Haddad or Malik Brooks in HR, ext. 4410.")
     await visit.say("someone has a gun")
     await visit.shows("Where to get help right now", "call your local emergency number now", "Samaritans")
