@@ -121,7 +121,9 @@ async def test_hints_for_a_newcomer_stay_closed_once_closed(page: Page, url: str
     await expect(hints).to_be_visible()
     await page.get_by_text("New here?").click()
     await expect(hints).to_be_hidden()
-    await page.wait_for_function("localStorage.length > 0")  # the browser tells of a toggle a moment after it
+    await page.wait_for_function(
+        "Object.values(sessionStorage).includes('closed')"
+    )  # the browser tells of a toggle a moment after it
     await page.reload()
     await expect(page.locator("#chat-title")).to_have_text("Lou Berger")
     await expect(hints).to_be_hidden()
