@@ -8,6 +8,7 @@ rows of a turn are read and written without a thread: that takes less time than 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -44,7 +45,7 @@ class Engines:
     """alone: no other process can have this database open.
 
     A thread for each connection, so that nothing waits for a connection while it holds a thread.
-    glances: for the event loop's own connection; None for a server, which may be far away.
+    jotter, glances: for the event loop's own connections, which never wait; None for a server, which may be far away.
     """
 
     def __init__(
@@ -53,12 +54,13 @@ class Engines:
         writers: tuple[Engine, int],
         readers: tuple[Engine, int],
         lock: FileLock | None,
+        jotter: Engine | None = None,
         glances: Engine | None = None,
     ) -> None:
         self.url = url
         self.alone = lock is not None
         self._lock = lock
-        self._glances = glances
+        self._jotter = jotter.connect() if jotter else None
         self._glance = glances.connect() if glances else None
         self._writer, writing = writers
         self._reader, reading = readers
@@ -69,19 +71,24 @@ class Engines:
 
     async def write(self, work: Work[Found]) -> Found:
         """One transaction: all that ``work`` does, or, when it raises, nothing."""
-        return await self._in_thread(lambda: self._written(work))
+        found = await self._in_thread(lambda: self._written(work))
+        self._keep_log_short()
+        return found
 
     async def jot(self, work: Work[Found]) -> Found:
         """As ``write``, for a few rows found by their keys: every turn does it, and SQLite needs 0.2 ms for it."""
-        if self._glance is None:
+        if self._jotter and self._is_writing():
+            await _done(self._under_way[-1])
+        if self._jotter is None or self._is_writing():
             return await self.write(work)
-        if self._is_writing():
-            await asyncio.wait([asyncio.wrap_future(self._under_way[-1])])
-        if self._is_writing():
+        try:
+            begun = self._jotter.begin()
+        except sqlite3.OperationalError:  # another program, a backup say, is writing: a thread can wait for it
             return await self.write(work)
-        found = self._written(work)
-        if self._logged >= LONG_LOG:
-            self._under_way.append(self._writing.submit(self._checkpoint, "PASSIVE"))
+        self._logged += 1
+        with begun:
+            found = work(self._jotter)
+        self._keep_log_short()
         return found
 
     async def read(self, work: Work[Found]) -> Found:
@@ -114,6 +121,10 @@ class Engines:
             self._under_way.popleft()
         return bool(self._under_way)
 
+    def _keep_log_short(self) -> None:
+        if self.alone and self._logged >= LONG_LOG and not self._is_writing():
+            self._under_way.append(self._writing.submit(self._checkpoint, "PASSIVE"))
+
     async def tidy(self) -> None:
         """Empty SQLite's log of changes, which would keep what was deleted until the next restart."""
         if self.alone:
@@ -135,11 +146,19 @@ class Engines:
         for threads, engine in ((self._reading, self._reader), (self._writing, self._writer)):
             threads.shutdown()
             engine.dispose()
-        if self._glance and self._glances:
-            self._glance.close()
-            self._glances.dispose()
+        for connection in (self._jotter, self._glance):
+            if connection:
+                connection.close()
+                connection.engine.dispose()
         if self._lock:
             self._lock.release()
+
+
+async def _done(future: Future[Any]) -> None:
+    """However it ends: its error is told to whoever asked for the work, and to nobody else."""
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    future.add_done_callback(lambda _: loop.call_soon_threadsafe(ended.set))
+    await ended.wait()
 
 
 def parse(url: str) -> URL:
@@ -179,9 +198,11 @@ def open_engines(url: str, rested: float = RESTED) -> Engines:
         return Engines(parsed, (pool, CONNECTIONS), (reader, CONNECTIONS), None)
     lock = FileLock(file)
     writer = _sqlite(parsed, 1)
-    event.listen(writer, "begin", _begin)
+    jotter = _sqlite(parsed, 1, "busy_timeout=0")
+    for engine in (writer, jotter):
+        event.listen(engine, "begin", _begin)
     readers = (_sqlite(parsed, CONNECTIONS, "query_only=ON"), CONNECTIONS)
-    return Engines(parsed, (writer, 1), readers, lock, _sqlite(parsed, 1, "query_only=ON"))
+    return Engines(parsed, (writer, 1), readers, lock, jotter, _sqlite(parsed, 1, "query_only=ON"))
 
 
 def _postgresql(url: URL, rested: float) -> Engine:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -155,6 +157,24 @@ async def test_a_jot_waits_for_a_long_write_without_holding_up_the_loop(empty_ur
     await engines.close()
 
 
+async def test_a_jot_waits_for_another_program_without_holding_up_the_loop(sqlite_url: str) -> None:
+    """Such as a backup, or a person with SQLite's own shell: the lock on the file keeps out only Upstander."""
+    migrate(sqlite_url)
+    engines = open_engines(sqlite_url)
+    other = sqlite3.connect(str(parse(sqlite_url).database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    jot = asyncio.create_task(engines.jot(one_more))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert await engines.glance(lanes) == 0
+    assert not jot.done()
+    other.execute("ROLLBACK")
+    other.close()
+    await jot
+    assert await engines.glance(lanes) == 1
+    await engines.close()
+
+
 async def test_whoever_gives_up_on_a_write_does_not_let_a_jot_run_into_it(sqlite_url: str) -> None:
     migrate(sqlite_url)
     engines = open_engines(sqlite_url)
@@ -177,14 +197,42 @@ async def test_whoever_gives_up_on_a_write_does_not_let_a_jot_run_into_it(sqlite
     await engines.close()
 
 
-async def test_the_log_of_changes_stays_short(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_jot_that_waited_for_a_failing_write_is_written_and_its_error_is_told_once(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     migrate(sqlite_url)
     engines = open_engines(sqlite_url)
+    finish = threading.Event()
+
+    def failing(connection: Connection) -> None:
+        assert finish.wait(30)
+        raise LookupError("CANARY")
+
+    writing = asyncio.create_task(engines.write(failing))
+    await asyncio.sleep(0)
+    jot = asyncio.create_task(engines.jot(one_more))
+    await asyncio.sleep(0)
+    finish.set()
+    with pytest.raises(LookupError):
+        await writing
+    await jot
+    gc.collect()  # asyncio tells of an error that nobody took when it is thrown away
+    await asyncio.sleep(0)
+    assert "CANARY" not in caplog.text
+    assert await engines.read(lanes) == 1
+    await engines.close()
+
+
+@pytest.mark.parametrize("way", ["jot", "write"])
+async def test_the_log_of_changes_stays_short(sqlite_url: str, tmp_path: Path, way: str) -> None:
+    migrate(sqlite_url)
+    engines = open_engines(sqlite_url)
+    keep = getattr(engines, way)
     for _ in range(6 * LONG_LOG):
-        await engines.jot(one_more)
+        await keep(one_more)
     await engines.tidy()
     for _ in range(6 * LONG_LOG):
-        await engines.jot(one_more)
+        await keep(one_more)
     one_change = 4096 + 24  # a page, and its place in the log
     assert (tmp_path / "upstander.db-wal").stat().st_size < 3 * LONG_LOG * 4 * one_change
     assert await engines.read(lanes) == 12 * LONG_LOG
