@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy import ClauseElement, Connection, Dialect, Select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.type_api import TypeEngine
 
@@ -37,44 +37,56 @@ class _Text:
 class Prepared:
     """statement: with a ``bindparam`` for each thing given later; an insert takes columns as they are given."""
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
         self._texts: dict[tuple[str, ...], _Text] = {}
-        self._results: dict[str, list[tuple[str, Convert | None]]] = {}
 
     def run(self, connection: Connection, given: Mapping[str, Any]) -> Any:
         """The driver's cursor. Raises the driver's own errors, and drops a connection that is broken."""
         dialect = connection.dialect
         key = (dialect.name, *given)
         text = self._texts.get(key) or self._texts.setdefault(key, self._compiled(dialect, given))
-        driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101  a connection in use has one
+        driver = _driver(connection)
         try:
             return driver.execute(text.sql, text.values(given))
-        except Exception as error:
-            if dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
+        except dialect.loaded_dbapi.Error as error:
+            if dialect.is_disconnect(error, driver, None):
                 connection.invalidate(error)
             raise
 
+    def _compiled(self, dialect: Dialect, given: Mapping[str, Any]) -> _Text:
+        compiled = self._statement.compile(dialect=dialect, column_keys=list(given))
+        return _text(cast(SQLCompiler, compiled), dialect)
+
+
+class PreparedSelect(Prepared):
+    """The rows come as SQLAlchemy would convert them, under the names of the columns."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        super().__init__(statement)
+        self._selected = statement.selected_columns
+        self._columns: dict[str, list[tuple[str, Convert | None]]] = {}
+
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> Callable[[], list[Row]]:
-        """Of a select; call the answer for the rows, after everything that is asked together was asked."""
-        cursor, columns = self.run(connection, given), self._columns(connection.dialect)
+        """Call the answer for the rows, after everything that is asked together was asked."""
+        cursor, columns = self.run(connection, given), self._named(connection.dialect)
         return lambda: [_row(columns, values) for values in cursor.fetchall()]
 
-    def _columns(self, dialect: Dialect) -> list[tuple[str, Convert | None]]:
-        found = self._results.get(dialect.name)
+    def _named(self, dialect: Dialect) -> list[tuple[str, Convert | None]]:
+        found = self._columns.get(dialect.name)
         if found is None:
-            assert isinstance(self._statement, Select)  # noqa: S101  nothing else has rows here
             found = [
                 (str(column.key), _implementation(column.type, dialect).result_processor(dialect, None))
-                for column in self._statement.selected_columns
+                for column in self._selected
             ]
-            self._results[dialect.name] = found
+            self._columns[dialect.name] = found
         return found
 
-    def _compiled(self, dialect: Dialect, given: Mapping[str, Any]) -> _Text:
-        compiled = self._statement.compile(dialect=dialect, column_keys=list(given))  # type: ignore[attr-defined]
-        return _text(compiled, dialect)
+
+def _driver(connection: Connection) -> Any:
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101  a connection in use has one
+    return driver
 
 
 def _text(compiled: SQLCompiler, dialect: Dialect) -> _Text:
@@ -100,7 +112,5 @@ def together(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
-    driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101  a connection in use has one
-    with driver.pipeline():
+    with _driver(connection).pipeline():
         yield

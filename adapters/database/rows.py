@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.database.codec import availability_of
-from adapters.database.prepared import Prepared, Row, together
+from adapters.database.prepared import Prepared, PreparedSelect, Row, together
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from bot.campaigns import Audience
@@ -141,15 +141,16 @@ def _readable(row: Row, at: Sequence[Address]) -> Person | None:
 class Whose:
     """Finds one person, and with them their addresses, the one used last first."""
 
-    person: Prepared
-    addresses: Prepared
+    person: PreparedSelect
+    addresses: PreparedSelect
 
     @classmethod
     def where(cls, condition: ColumnElement[bool]) -> Whose:
         theirs = addresses.c.person.in_(select(people.c.id).where(condition))
         by_use = (addresses.c.used.desc(), addresses.c.id)
         return cls(
-            Prepared(select(people).where(condition)), Prepared(select(addresses).where(theirs).order_by(*by_use))
+            PreparedSelect(select(people).where(condition)),
+            PreparedSelect(select(addresses).where(theirs).order_by(*by_use)),
         )
 
 

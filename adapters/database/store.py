@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from adapters.database import codec
 from adapters.database.effects import Effects
 from adapters.database.engine import Engines
-from adapters.database.prepared import Prepared, together
+from adapters.database.prepared import Prepared, PreparedSelect, together
 from adapters.database.rows import BY_ID, address_lane, address_of, insert, insert_new, new, person_of
 from adapters.database.tables.conversation import addresses, people, seen, slots, wakes
 from adapters.database.vault import Vault
@@ -91,7 +91,7 @@ def _first_and_next(connection: Connection, event: Event, version: int) -> bool:
     return reached is not None
 
 
-_SLOTS = Prepared(select(slots.c.dialogue, slots.c.state).where(slots.c.person == bindparam("spoke")))
+_SLOTS = PreparedSelect(select(slots.c.dialogue, slots.c.state).where(slots.c.person == bindparam("spoke")))
 _OVER = Prepared(delete(slots).where(slots.c.person == bindparam("spoke"), slots.c.dialogue == bindparam("about")))
 _NEXT = Prepared(
     update(people)

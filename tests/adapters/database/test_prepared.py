@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, select, update
 from adapters.database import migrate
 from adapters.database.engine import open_engines
 from adapters.database.migrations import opened
-from adapters.database.prepared import Prepared, together
+from adapters.database.prepared import Prepared, PreparedSelect, together
 from adapters.database.rows import new
 from adapters.database.tables.conversation import people, slots
 from adapters.database.tables.delivery import deliveries
@@ -28,7 +28,7 @@ DELIVERY = {
     "not_after": None,
     "status": "due",
 }
-BY_ID = Prepared(select(people).where(people.c.id == bindparam("id")))
+BY_ID = PreparedSelect(select(people).where(people.c.id == bindparam("id")))
 RENAMED = Prepared(
     update(people)
     .where(people.c.id == bindparam("who"))
