@@ -248,7 +248,8 @@ def _report_pages(built: Upstander) -> ReportPages:
         found = ((country, library.help_for(country, day)) for country in countries)
         return tuple((country, resources) for country, resources in found if resources)
 
-    words = Words(lambda language: web_labels(built.talk.phrases(language)), help_on)
+    tongues = {code: say.plain(f"language.{code}") for code, say in sorted(built.content.phrases.items())}
+    words = Words(tongues, lambda language: web_labels(built.talk.phrases(language)), help_on)
     return ReportPages(built.database.reads, built.turn, built.turn.rehearse, built.clock, words)
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from time import monotonic
+from typing import assert_never
 
 import structlog
 from aiohttp import web
@@ -23,9 +24,8 @@ from adapters.ports import Now, Turn
 from adapters.web import guard, render
 from adapters.web.labels import Labels
 from adapters.web.pages import page
-from bot.effects import Seal
 from bot.events import Submitted
-from bot.forms import ChoiceField, Form, unfit
+from bot.forms import ChoiceField, Form
 from bot.library import Resource
 from bot.needs import Received, ReportOf
 from bot.people import OUTSIDE
@@ -35,7 +35,6 @@ from bot.turn import Decision, Reads
 REPORTS = "/report"
 VALUE_CHARS = 100
 FIELD_CHARS = 10_000
-LANGUAGES = {"en": "English", "es": "Español"}
 SENDS, LOOKS = 20, 60  # a minute, from everybody together: an address would have to be kept to count each alone
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -65,8 +64,9 @@ class Flood:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """labels: of a language. help: see ``Help``."""
+    """languages: code -> its own name for itself. labels: of a language. help: see ``Help``."""
 
+    languages: Mapping[str, str]
     labels: Callable[[str], Labels]
     help: Help
 
@@ -78,13 +78,13 @@ class ReportPages:
 
     def routes(self, app: web.Application) -> None:
         guard.protect(app)
-        app.router.add_get("/report", self._plainly(self.form))
-        app.router.add_post("/report", self._plainly(self.change))
-        app.router.add_post("/report/review", self._plainly(self.review))
-        app.router.add_post("/report/send", self._plainly(self.send))
-        app.router.add_get("/report/receipt", self._plainly(self.receipt))
-        app.router.add_post("/report/receipt", self._plainly(self.look))
-        app.router.add_get("/report/left", self._plainly(self.left))
+        app.router.add_get(REPORTS, self._plainly(self.form))
+        app.router.add_post(REPORTS, self._plainly(self.change))
+        app.router.add_post(f"{REPORTS}/review", self._plainly(self.review))
+        app.router.add_post(f"{REPORTS}/send", self._plainly(self.send))
+        app.router.add_get(f"{REPORTS}/receipt", self._plainly(self.receipt))
+        app.router.add_post(f"{REPORTS}/receipt", self._plainly(self.look))
+        app.router.add_get(f"{REPORTS}/left", self._plainly(self.left))
 
     def _plainly(self, handler: Handler) -> Handler:
         async def guarded(request: web.Request) -> web.StreamResponse:
@@ -103,60 +103,53 @@ class ReportPages:
         return guarded
 
     async def form(self, request: web.Request) -> web.Response:
-        return await self._form(_language(request), {}, "")
+        return await self._form({"language": self._language(request), "draft": ""})
 
     async def change(self, request: web.Request) -> web.Response:
         """Back from the review, with all that was typed."""
-        typed = await _typed(request)
-        return await self._form(typed["language"], typed, typed.get("draft", ""))
+        return await self._form(await self._typed(request))
 
-    async def _form(self, language: str, typed: Mapping[str, str], draft: str) -> web.Response:
-        decision = await self._rehearse(self._event("outside.open", {**typed, "language": language}, draft))
-        reply = decision.step.reply if decision else None
+    async def _form(self, typed: Mapping[str, str]) -> web.Response:
+        reply = await self._rehearsed("outside.open", typed)
         if isinstance(reply, OpenForm):
-            return self._drawn(reply.form.holding(typed), language, {}, draft or reply.form.value)
-        return self._answered(reply, language)
+            return self._drawn(reply.form.holding(typed), typed, {})
+        return self._answered(reply, typed)
 
     async def review(self, request: web.Request) -> web.Response:
         """Nothing is written yet: the turn is only rehearsed."""
-        typed = await _typed(request)
-        language, draft = typed["language"], typed.get("draft", "")
-        reply = await self._checked(typed, draft)
-        if isinstance(reply, ShowErrors):
-            return self._drawn(reply.form.holding(typed), language, reply.errors, draft)
-        if isinstance(reply, OpenForm):
-            return self._reviewed(reply.form.holding(typed), language, typed, draft)
-        return self._answered(reply, language)
-
-    async def _checked(self, typed: Mapping[str, str], draft: str) -> Reply | None:
-        """The form as it stands when it can be sent, or what is wrong with it."""
-        opened = await self._rehearse(self._event("outside.open", typed, draft))
-        if opened is None or not isinstance(opened.step.reply, OpenForm):
-            return opened.step.reply if opened else None
-        form = opened.step.reply.form
-        filed = await self._rehearse(self._event("outside.file", typed, draft))
-        if filed is None or isinstance(filed.step.reply, ShowErrors) or not filed.step.effects:
-            return filed.step.reply if filed else None
-        malformed = self._words.labels(typed["language"])["form.malformed"]
-        wrong = dict.fromkeys(unfit(form, {**typed, "involved": ""}), malformed)
-        return ShowErrors(form, wrong) if wrong else OpenForm(_for_its_readers(form, filed))
+        typed = await self._typed(request)
+        return self._answered(await self._rehearsed("outside.review", typed), typed)
 
     async def send(self, request: web.Request) -> web.Response:
-        typed = await _typed(request)
-        language, draft = typed["language"], typed.get("draft", "")
-        checked = await self._checked(typed, draft)
-        if isinstance(checked, ShowErrors):
-            return self._drawn(checked.form.holding(typed), language, checked.errors, draft)
-        if isinstance(checked, OpenForm) and not self._sends.passes():
-            labels = self._words.labels(language)
-            return self._reviewed(checked.form.holding(typed), language, typed, draft, labels["report.busy"])
-        return self._answered(await self._turn(self._event("outside.file", typed, draft)), language)
+        typed = await self._typed(request)
+        if self._sends.passes():
+            return self._answered(await self._turn(self._event("outside.file", typed)), typed)
+        busy = self._words.labels(typed["language"])["report.busy"]
+        return self._answered(await self._rehearsed("outside.review", typed), typed, busy)
+
+    async def _rehearsed(self, form: str, typed: Mapping[str, str]) -> Reply | None:
+        decision = await self._rehearse(self._event(form, typed))
+        return decision.step.reply if decision else None
+
+    def _answered(self, reply: Reply | None, typed: Mapping[str, str], notice: str = "") -> web.Response:
+        match reply:
+            case ShowErrors(form, errors):
+                return self._drawn(form.holding(typed), typed, errors)
+            case OpenForm(form):
+                return self._reviewed(form, typed, notice)
+            case ReplaceCard(card):
+                drawn = render.card(card, level=2)
+            case None:
+                drawn = Markup("")
+            case _:
+                assert_never(reply)
+        return self._page("report_card.html", typed["language"], {"card": drawn, "typed": True})
 
     async def receipt(self, request: web.Request) -> web.Response:
-        return self._status(_language(request), "", None)
+        return self._status(self._language(request), "", None)
 
     async def look(self, request: web.Request) -> web.Response:
-        typed = await _typed(request)
+        typed = await self._typed(request)
         language, labels = typed["language"], self._words.labels(typed["language"])
         if not self._looks.passes():
             return self._status(language, labels["report.busy"], None, 429)
@@ -169,38 +162,49 @@ class ReportPages:
     async def left(self, request: web.Request) -> web.Response:
         return self._said(request, "left")
 
-    def _event(self, form: str, typed: Mapping[str, str], draft: str) -> Submitted:
+    def _language(self, request: web.Request) -> str:
+        """What the address says, else the first language of the browser that there is."""
+        asked = [request.query.get("lang", "")]
+        asked += [part.partition(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
+        codes = (tongue[:2].lower() for tongue in asked)
+        return next((code for code in codes if code in self._words.languages), "en")
+
+    async def _typed(self, request: web.Request) -> dict[str, str]:
+        """Field name -> text; ticked boxes joined by newlines. Files are no text, and are left out."""
+        sent = await request.post()
+        typed = {name: "\n".join(v for v in sent.getall(name) if isinstance(v, str))[:FIELD_CHARS] for name in sent}
+        typed["language"] = typed.get("language", "")
+        if typed["language"] not in self._words.languages:
+            typed["language"] = self._language(request)
+        typed["draft"] = typed.get("draft", "")[:VALUE_CHARS]
+        return {name: text.replace("\r\n", "\n") for name, text in typed.items()}
+
+    def _event(self, form: str, typed: Mapping[str, str]) -> Submitted:
         """Its id is random: whoever sends the same draft again is known by the draft."""
         id = f"outside:{uuid.uuid4()}"
-        return Submitted(id=id, person=OUTSIDE, at=self._now(), form=form, value=draft, fields=dict(typed))
+        return Submitted(id=id, person=OUTSIDE, at=self._now(), form=form, value=typed["draft"], fields=dict(typed))
 
-    def _drawn(self, form: Form, language: str, errors: Mapping[str, str], draft: str) -> web.Response:
-        labels = self._words.labels(language)
+    def _drawn(self, form: Form, typed: Mapping[str, str], errors: Mapping[str, str]) -> web.Response:
+        labels = self._words.labels(typed["language"])
         shown = {
             "intro": [render.prose(line) for line in form.intro],
             "fields": render.fields(form, labels, errors),
             "errors": [(f.name, f.label, errors[f.name]) for f in form.fields if f.name in errors],
-            "draft": draft,
+            "draft": typed["draft"] or form.value,
             "typed": bool(errors),
         }
-        return self._page("report_form.html", language, shown, 422 if errors else 200)
+        return self._page("report_form.html", typed["language"], shown, 422 if errors else 200)
 
-    def _reviewed(
-        self, form: Form, language: str, typed: Mapping[str, str], draft: str, notice: str = ""
-    ) -> web.Response:
+    def _reviewed(self, form: Form, typed: Mapping[str, str], notice: str) -> web.Response:
         boxes = [field for field in form.fields if isinstance(field, ChoiceField)]
         shown = {
             "readers": [label for _, label in boxes[0].options],
             "answers": [(f.label, f.typed) for f in form.fields if not isinstance(f, ChoiceField)],
             "typed": [(name, part) for name, text in typed.items() if name not in OWN for part in _parts(name, text)],
-            "draft": draft,
+            "draft": typed["draft"],
             "notice": notice,
         }
-        return self._page("report_review.html", language, shown, 429 if notice else 200)
-
-    def _answered(self, reply: Reply | None, language: str) -> web.Response:
-        card = render.card(reply.card, level=2) if isinstance(reply, ReplaceCard) else Markup("")
-        return self._page("report_card.html", language, {"card": card, "typed": True})
+        return self._page("report_review.html", typed["language"], shown, 429 if notice else 200)
 
     def _status(self, language: str, notice: str, found: Received | None, status: int = 200) -> web.Response:
         shown = {
@@ -212,24 +216,16 @@ class ReportPages:
         return self._page("report_receipt.html", language, shown, status)
 
     def _said(self, request: web.Request, what: str, status: int = 200) -> web.Response:
-        return self._page("report_said.html", _language(request), {"what": what}, status)
+        return self._page("report_said.html", self._language(request), {"what": what}, status)
 
     def _page(self, name: str, language: str, shown: Mapping[str, object], status: int = 200) -> web.Response:
         always = {
             "labels": self._words.labels(language),
             "typed": False,  # another language would lose it
-            "languages": LANGUAGES,
+            "languages": self._words.languages,
             "help": [(_country(code, language), found) for code, found in self._words.help(self._now().date())],
         }
         return page(name, {**always, **shown}, status)
-
-
-def _for_its_readers(form: Form, filed: Decision) -> Form:
-    """With nobody left to choose from but those who would get it: whoever is part of it does not."""
-    to = {id for effect in filed.step.effects if isinstance(effect, Seal) for id in effect.readers}
-    first, *others = form.fields
-    kept = tuple(option for option in getattr(first, "options", ()) if option[0] in to)
-    return replace(form, fields=(replace(first, options=kept), *others)) if isinstance(first, ChoiceField) else form
 
 
 OWN = ("language", "draft")
@@ -242,19 +238,3 @@ def _parts(name: str, text: str) -> list[str]:
 
 def _country(code: str, language: str) -> str:
     return str(Locale.parse(language).territories.get(code, code))
-
-
-def _language(request: web.Request) -> str:
-    """What the address says, else the first language of the browser that there is."""
-    asked = [request.query.get("lang", "")]
-    asked += [part.partition(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
-    return next((tongue[:2].lower() for tongue in asked if tongue[:2].lower() in LANGUAGES), "en")
-
-
-async def _typed(request: web.Request) -> dict[str, str]:
-    """Field name -> text; ticked boxes joined by newlines. Files are no text, and are left out."""
-    sent = await request.post()
-    typed = {name: "\n".join(v for v in sent.getall(name) if isinstance(v, str))[:FIELD_CHARS] for name in sent}
-    typed["language"] = typed["language"] if typed.get("language") in LANGUAGES else _language(request)
-    typed["draft"] = typed.get("draft", "")[:VALUE_CHARS]
-    return {name: text.replace("\r\n", "\n") for name, text in typed.items()}

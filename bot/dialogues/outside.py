@@ -1,6 +1,7 @@
 """Takes a report from outside the chat: no account, no name, and a receipt to come back with.
 
-outside.open -> the form ; outside.file -> the form with what is missing | sealed, receipt, and a notice for each reader
+outside.open -> the form ; outside.review -> the form with what is missing | what would be sent, and to whom
+outside.file -> the form with what is missing | sealed, receipt, and a notice for each reader
 
 Nobody else can reach this, and whoever writes here reaches nothing else. The language is the page's: ``fields``.
 """
@@ -9,22 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta
 
-from bot.cards import Card, Heading, Note, Text
+from bot.cards import Card, Element, Heading, Note, Text
 from bot.cases.readers import listed, suggested
 from bot.dialogues.report import form, missing, notice, recipients, words
 from bot.effects import Seal, Send
 from bot.events import Event, Submitted
-from bot.forms import Form
+from bot.forms import ChoiceField, Form
+from bot.learning.plan import next_slot
 from bot.needs import CaseReader, CaseReaders, ReportOf
-from bot.people import OUTSIDE
+from bot.people import OUTSIDE, Availability
+from bot.phrases import Phrases
 from bot.replies import OpenForm, ReplaceCard, ShowErrors
 from bot.step import Chance, Context, Outcome, Step
 
 RECEIPT_DIGITS = 16
-MORNING = time(9)
+MORNINGS = Availability(start=time(9), days=frozenset(range(7)))
 
 
 def step(state: None, event: Event, context: Context) -> Outcome:
@@ -39,12 +41,12 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     match event.form:
         case "outside.open":
             return Step(reply=OpenForm(page_form(context, readers, context.chance.token("draft"))))
-        case "outside.file":
-            return _file(event, context, readers)
+        case "outside.review" | "outside.file":
+            return _sent(event, context, readers)
     return None
 
 
-def _file(event: Submitted, context: Context, readers: tuple[CaseReader, ...]) -> Outcome:
+def _sent(event: Submitted, context: Context, readers: tuple[CaseReader, ...]) -> Outcome:
     typed = event.fields
     if wrong := missing(context.phrases, readers, OUTSIDE, typed):
         return Step(reply=ShowErrors(page_form(context, readers, event.value, typed).holding(typed), wrong))
@@ -54,7 +56,10 @@ def _file(event: Submitted, context: Context, readers: tuple[CaseReader, ...]) -
         return before
     if context.found[before]:
         return Step(reply=ReplaceCard(sent_before(context, before.receipt)))
-    return _seal(event, context, recipients(readers, typed), draft)
+    to = recipients(readers, typed)
+    if event.form == "outside.review":
+        return Step(reply=OpenForm(reviewed(page_form(context, readers, event.value, typed).holding(typed), to)))
+    return _seal(event, context, to, draft)
 
 
 def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...], draft: Chance) -> Step:
@@ -71,10 +76,20 @@ def _seal(event: Submitted, context: Context, to: tuple[CaseReader, ...], draft:
 
 def next_morning(now: datetime, zone: str) -> datetime:
     """Nine o'clock where the reader is, after ``now``: a notice at the minute of writing would say who wrote."""
-    local = now.astimezone(ZoneInfo(zone))
-    today = datetime.combine(local.date(), MORNING, local.tzinfo)
-    at = today if today > local else datetime.combine(local.date() + timedelta(days=1), MORNING, local.tzinfo)
-    return at.astimezone(UTC)
+    later = now + timedelta(seconds=1)
+    return next_slot(MORNINGS, zone, MORNINGS.start, later) or now + timedelta(days=1)
+
+
+def reviewed(form: Form, to: tuple[CaseReader, ...]) -> Form:
+    """With nobody left to choose from but those who would get it: whoever is part of it does not."""
+    ids = {reader.id for reader in to}
+    fields = (
+        replace(asked, options=tuple(option for option in asked.options if option[0] in ids))
+        if isinstance(asked, ChoiceField) and asked.name == "readers"
+        else asked
+        for asked in form.fields
+    )
+    return replace(form, fields=tuple(fields))
 
 
 def page_form(
@@ -98,31 +113,26 @@ def limit_lines(context: Context, readers: tuple[CaseReader, ...]) -> tuple[str,
 
 
 def received(context: Context, receipt: str, to: tuple[CaseReader, ...]) -> Card:
-    """The receipt; it repeats nothing of what was written, and holds no case number."""
+    """It repeats nothing of what was written, and holds no case number."""
     say = context.phrases
-    return Card(
-        say.plain("report.received_summary"),
-        (
-            Heading(say.plain("report.received_title")),
-            Text(f"**{grouped(receipt)}**"),
-            Text(say("outside.receipt")),
-            Text(say("outside.next", names=", ".join(r.name for r in to))),
-            Note(say("outside.retaliation")),
-        ),
+    names = ", ".join(r.name for r in to)
+    return _receipt(
+        say,
+        receipt,
+        Text(say("outside.receipt")),
+        Text(say("outside.next", names=names)),
+        Note(say("outside.retaliation")),
     )
 
 
 def sent_before(context: Context, receipt: str) -> Card:
     """Pressing Send again is no harm; but words that were changed since are not on their way."""
-    say = context.phrases
-    return Card(
-        say.plain("report.received_summary"),
-        (
-            Heading(say.plain("report.received_title")),
-            Text(f"**{grouped(receipt)}**"),
-            Text(say("outside.sent_before")),
-        ),
-    )
+    return _receipt(context.phrases, receipt, Text(context.phrases("outside.sent_before")))
+
+
+def _receipt(say: Phrases, receipt: str, *below: Element) -> Card:
+    title = Heading(say.plain("report.received_title"))
+    return Card(say.plain("report.received_summary"), (title, Text(f"**{grouped(receipt)}**"), *below))
 
 
 def grouped(receipt: str) -> str:

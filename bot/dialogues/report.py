@@ -92,7 +92,7 @@ def _ticked(typed: Mapping[str, str], field: str) -> frozenset[str]:
 def missing(say: Phrases, readers: tuple[CaseReader, ...], reporter: str, typed: Mapping[str, str]) -> dict[str, str]:
     """Field name -> what to do about it; empty when the report can go."""
     involved = _ticked(typed, "involved")
-    wrong = {}
+    wrong = _too_long(say, typed)
     if not typed.get("what", "").strip():
         wrong["what"] = say.plain("report.say_what")
     if not _ticked(typed, "readers"):
@@ -105,6 +105,14 @@ def missing(say: Phrases, readers: tuple[CaseReader, ...], reporter: str, typed:
     if named:
         wrong["involved"] = say.plain("report.named", name=named[0][1])
     return wrong
+
+
+def _too_long(say: Phrases, typed: Mapping[str, str]) -> dict[str, str]:
+    return {
+        asked.name: say.plain("report.too_long", longest=str(asked.longest))
+        for asked in _questions(say)
+        if len(typed.get(asked.name, "")) > asked.longest
+    }
 
 
 def words(typed: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from bot.cards import plain
 from bot.dialogues import outside
 from bot.effects import Effect, Seal, Send
 from bot.events import Event, Said, Submitted
+from bot.forms import ChoiceField
 from bot.library import Library
 from bot.needs import CaseReader, CaseReaders, Received, ReportOf
 from bot.people import OUTSIDE, Person, Role
@@ -71,6 +72,20 @@ def test_what_is_missing_is_said_and_nothing_is_written() -> None:
     decided = step(sent(what=" ", readers=""))
     assert decided.effects == ()
     assert isinstance(decided.reply, ShowErrors) and set(decided.reply.errors) == {"what", "readers"}
+
+
+def test_a_review_shows_what_would_be_sent_and_only_those_who_would_get_it() -> None:
+    decided = step(sent("outside.review", involved="ana"))
+    assert decided.effects == ()
+    assert isinstance(decided.reply, OpenForm)
+    readers, *others = decided.reply.form.fields
+    assert isinstance(readers, ChoiceField) and [id for id, _ in readers.options] == ["lee"]
+    assert "words of mine" in [asked.typed for asked in others]
+
+
+def test_what_is_longer_than_its_field_is_named_with_the_room_it_has() -> None:
+    decided = step(sent("outside.review", where="w" * 501))
+    assert isinstance(decided.reply, ShowErrors) and "500" in decided.reply.errors["where"]
 
 
 def test_a_report_holds_no_sender_and_only_a_day() -> None:

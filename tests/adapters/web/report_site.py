@@ -62,5 +62,6 @@ class Site:
         return [line.case for line in await self.memory.reads.find(CasesOf("ana"))]  # type: ignore[attr-defined]
 
     def routes(self, app: web.Application) -> None:
-        words = Words(said.web, lambda day: (("US", (HOTLINE,)),) if day == NOW.date() else ())
+        languages = {"en": "English", "es": "Español"}
+        words = Words(languages, said.web, lambda day: (("US", (HOTLINE,)),) if day == NOW.date() else ())
         ReportPages(self.memory.reads, self.turn, self.turn.rehearse, lambda: NOW, words).routes(app)
