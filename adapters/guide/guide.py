@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from adapters.guide.encode import Encoder
-from adapters.guide.gate import Gate, Heard
+from adapters.guide.gate import Gate
 from adapters.guide.index import Scores, Shelf
 from adapters.guide.known import Known
 from adapters.guide.texts import owned
@@ -56,9 +56,9 @@ class Guide:
             return Guidance(about="misuse", danger=heard.danger)
         if heard.guide < self._limits.guide and not self._is_title(text, need.language):
             return Guidance(about="elsewhere", danger=heard.danger)
-        return Guidance(self._ranked(text, vector, heard, need), danger=heard.danger)
+        return Guidance(self._ranked(text, vector, need), danger=heard.danger)
 
-    def _ranked(self, text: str, vector: Scores, heard: Heard, need: Matches) -> tuple[Match, ...]:
+    def _ranked(self, text: str, vector: Scores, need: Matches) -> tuple[Match, ...]:
         found = self.ranking(text, vector, need.language)
         if not found:
             return ()
@@ -80,10 +80,10 @@ class Guide:
 
     def ranking(self, text: str, vector: Scores, language: Language) -> list[tuple[str, float]]:
         """(article, score), best first."""
-        own = self._shelves.get(language)
+        own, english = self._shelves.get(language), self._shelves.get("en")
         found = _scored(own, text, vector) if own else {}
-        if language != "en" and (english := self._shelves.get("en")):
-            found = _scored(english, text, vector) | found if own else _scored(english, text, vector)
+        if english and not set(english.ids) <= found.keys():
+            found = _scored(english, text, vector) | found
         return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
 

@@ -35,13 +35,10 @@ class Known:
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """A row for each text; what is not known is encoded now, 1 ms each."""
-        found = np.zeros((len(texts), self._encoder.width), np.float32)
-        keys = [key(text) for text in texts]
-        held = [n for n, each in enumerate(keys) if each in self._rows]
-        found[held] = self._vectors[[self._rows[keys[n]] for n in held]]
-        fresh = [n for n, each in enumerate(keys) if each not in self._rows]
-        if fresh:
-            found[fresh] = self._encoder.vectors([texts[n] for n in fresh])
+        fresh = self.missing(texts)
+        rows = {**self._rows, **{key(text): len(self._vectors) + n for n, text in enumerate(fresh)}}
+        encoded = self._encoder.vectors(fresh) if fresh else self._vectors[:0]
+        found = np.concatenate([self._vectors, encoded])[[rows[key(text)] for text in texts]].astype(np.float32)
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 

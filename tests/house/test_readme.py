@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import typer.main
+from typer.core import TyperGroup
 
 from adapters.cli import app
 from adapters.settings import Settings
@@ -13,9 +15,9 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
 def commands() -> set[str]:
-    group = typer.main.get_command(app)
+    group = cast(TyperGroup, typer.main.get_command(app))
     found = set()
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
+    for name, command in group.commands.items():
         below = getattr(command, "commands", {})
         found |= {f"{name} {inner}" for inner in below} or {name}
     return found

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import cast
 
-from bot.needs import CaseFile, CaseLine, CasesOf
+from bot.needs import CaseFile, CaseLine, CasesOf, OpenCase
 from tests.privacy.canary import seen, typed_report
 from tests.privacy.fronts import BROWSER
 from tests.privacy.reporting import READERS, readers
@@ -43,8 +43,8 @@ async def test_nothing_of_it_is_anywhere_but_in_the_sealed_row(here: Town) -> No
     assert [place for place, held in places.items() if b"203.0.113.77" in held or receipt.encode() in held] == []
     (line,) = cast(tuple[CaseLine, ...], await here.house.built.database.reads.find(CasesOf(chosen[0])))
     assert line.received_on == here.house.clock().date()
-    file = await here.house.built.database.reads.find(CaseFile(line.case, chosen[0]))
-    assert file.reporter == "" and dict(file.words) == texts  # type: ignore[attr-defined]
+    file = cast(OpenCase, await here.house.built.database.reads.find(CaseFile(line.case, chosen[0])))
+    assert file.reporter == "" and dict(file.words) == texts
 
 
 async def test_no_row_knows_the_minute(here: Town) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import cast
 
 from aiohttp import web
 
@@ -12,7 +13,7 @@ from adapters.turns import Turns
 from adapters.web.reports import ReportPages, Words
 from bot.events import Event
 from bot.library import Library, Resource
-from bot.needs import CasesOf
+from bot.needs import CaseLine, CasesOf
 from bot.people import Address, Person, Role
 from bot.step import Chance, Context, Organisation
 from bot.turn import States
@@ -59,7 +60,11 @@ class Site:
             await self.memory.people.meet(Contact(Address("slack", "T1", person.id), email=person.email))
 
     async def cases(self) -> list[str]:
-        return [line.case for line in await self.memory.reads.find(CasesOf("ana"))]  # type: ignore[attr-defined]
+        return await self.cases_of("ana")
+
+    async def cases_of(self, reader: str) -> list[str]:
+        found = await self.memory.reads.find(CasesOf(reader))
+        return [line.case for line in cast(tuple[CaseLine, ...], found)]
 
     def routes(self, app: web.Application) -> None:
         languages = {"en": "English", "es": "Español"}
