@@ -48,7 +48,7 @@ from bot.step import Chance, Context, Organisation
 from bot.turn import States
 
 ENGLISH = "en"
-OPENS_FORM = frozenset({"report.open", "settings.change", "push.start"})
+OPENS_FORM = frozenset({"report.open", "settings.change", "push.start", "search.open"})
 """Actions that a form answers: Teams has to know before the press."""
 
 

@@ -15,6 +15,7 @@ from bot.dialogues import (
     outside,
     push,
     report,
+    search,
     settings,
     summary,
     urgent,
@@ -37,7 +38,22 @@ class Dialogue:
 
 DIALOGUES = tuple(
     Dialogue(module.__name__.rpartition(".")[2], module)
-    for module in (urgent, contact, report, case, lesson, settings, push, summary, home, welcome, guide, help, outside)
+    for module in (
+        urgent,
+        contact,
+        report,
+        case,
+        lesson,
+        settings,
+        push,
+        summary,
+        home,
+        welcome,
+        search,
+        guide,
+        help,
+        outside,
+    )
 )
 """In the order typed text is offered: urgent help and a person to talk to win over everything that is open."""
 

@@ -59,15 +59,26 @@ def _asked(event: Said, context: Context, question: str) -> Outcome:
     need = Matches(question, context.person.language)
     if not context.has(need):
         return need
-    found = context.read(need, Guidance)
+    answered = answer(context, context.read(need, Guidance))
+    if answered is None:
+        return None
+    shown, counted = answered
+    return Step(effects=(Send(event.person, shown), *counted))
+
+
+def answer(context: Context, found: Guidance) -> tuple[Card, tuple[Tally, ...]] | None:
+    """What is shown, and what is counted; None when nothing fits and nothing sounds like danger."""
+    say, today = context.phrases, _today(context)
     if found.about == "misuse":
-        return Step(effects=(Send(event.person, no_help(say)), Tally("none", "declined", _today(context))))
+        return no_help(say), (Tally("none", "declined", today),)
     matches, banner = usable(context, found.matches), found.danger >= BANNER
     if not matches:
-        return Step(effects=(Send(event.person, unknown(say, banner)),)) if banner else None
-    if matches[0].sure:
-        return _show(event, context, "|".join(match.article for match in matches), banner)
-    return Step(effects=(Send(event.person, choices(context, matches, banner)),))
+        return (unknown(say, banner), ()) if banner else None
+    if not matches[0].sure:
+        return choices(context, matches, banner), ()
+    first, *others = (article for match in matches if (article := _article(context, match.article)))
+    shown = card(context, first, "short", "|".join(other.id for other in others), banner)
+    return shown, (Tally(first.id, "shown", today),)
 
 
 def is_question(say: Phrases, text: str) -> bool:
@@ -92,13 +103,13 @@ def is_withheld(article: Article, today: date) -> bool:
     return article.legal and today - article.reviewed > LEGAL_MONTHS
 
 
-def _show(event: Event, context: Context, value: str, banner: bool = False) -> Step:
+def _show(event: Event, context: Context, value: str) -> Step:
     id, _, others = value.partition("|")
     article = _article(context, id)
     if article is None:
         return Step(effects=(Send(event.person, unknown(context.phrases)),))
     shown = Tally(id, "shown", _today(context))
-    return Step(effects=(Send(event.person, card(context, article, "short", others, banner)), shown))
+    return Step(effects=(Send(event.person, card(context, article, "short", others)), shown))
 
 
 def _whole(event: Pressed, context: Context, value: str) -> Step:

@@ -5,7 +5,7 @@ home words -> card ; home.open (the pane was opened) -> the pane's card
 
 from __future__ import annotations
 
-from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Note, Text
+from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Text
 from bot.dialogues.help import menu, quiet_line
 from bot.dialogues.lesson import next_lesson
 from bot.effects import Send
@@ -22,7 +22,7 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
         case Said(text=text) if normalised(text) not in context.phrases.words.get("home", ()):
             return None
-        case Said() | Pressed():
+        case Said() | Pressed(action="home.open"):
             return _home(event, context)
     return None
 
@@ -46,7 +46,8 @@ def card(context: Context, progress: Progress) -> Card:
             *_learning(context, progress),
             menu(say),
             *_by_role(say, context.person.role),
-            Note(say("home.ask")),
+            Text(say("home.ask")),
+            Buttons((Button(say.plain("button.ask"), "search.open", style="primary"),)),
             quiet_line(say),
         ),
     )

@@ -44,6 +44,11 @@ def _show(event: Event, context: Context) -> Step:
     return Step(effects=(Send(event.person, card(context)), tally))
 
 
+def comes_first(context: Context, text: str, found: Guidance) -> bool:
+    """Before whatever else ``text`` may be, see ``_heard``."""
+    return found.danger >= FIRST or sounds_urgent(context.library, context.phrases, text)
+
+
 def sounds_urgent(library: Library, say: Phrases, text: str) -> bool:
     """True when a phrase of any language stands in ``text`` and no harmless phrase covers it."""
     words = normalised(text).split()

@@ -51,6 +51,20 @@ async def test_what_somebody_asks_is_kept_nowhere(here: Town, platform: str) -> 
     assert seen(BIRD.words, places) == []
 
 
+@pytest.mark.parametrize("platform", FRONTS)
+async def test_what_somebody_asks_through_the_form_stands_in_no_chat_either(here: Town, platform: str) -> None:
+    front = await here.on(platform, FRONTS[platform])
+    for question in ("", "x" * 999 + BIRD.text, *questions(BIRD)):
+        here.answers.append(await front.sends("search.ask", {"question": question}))
+    with breaking(here.database, "seen"):
+        here.answers.append(await front.sends("search.ask", {"question": BIRD.text}))
+    await here.settle()
+    assert here.answers[-2].status == 200
+    assert (
+        seen(BIRD.words, {place: held for place, held in (await here.places()).items() if "answer" not in place}) == []
+    )
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 async def test_no_row_says_who_was_shown_which_article(here: Town, fault: Fault) -> None:
     """Only that something was sent, or that it could not be, stays."""
