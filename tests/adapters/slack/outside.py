@@ -17,8 +17,9 @@ from aiohttp import web
 from adapters.ports import Contact
 from adapters.slack import SlackFront
 from adapters.slack.app import PATH, Patience
+from bot.cards import Button, Buttons, Card, Text
 from bot.events import Event
-from bot.people import Person
+from bot.people import Address, Person
 from bot.replies import Reply
 from bot.turn import Unknown
 from tests.adapters import said
@@ -29,6 +30,8 @@ from tests.peers.slack_payloads import SlackRequest, SlackRequests
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PAYLOADS = Path(__file__).parent / "payloads"
 SECRET = "secret"
+CARD = Card("Noted", (Text("Noted."), Buttons((Button("Again", "lesson.start"),))))
+EMPTY = (200, "")
 
 
 def payload(name: str) -> dict[str, Any]:
@@ -68,6 +71,10 @@ class Directory:
 
     async def get(self, person: str) -> Person:
         raise Unknown(person)
+
+
+def known() -> Directory:
+    return Directory([Contact(Address("slack", "T000000001", "U0AMINA001"), "Amina", "amina@harbour.example")])
 
 
 def person(contact: Contact) -> Person:
