@@ -21,7 +21,7 @@ from adapters.web.messenger import WebMessenger
 from adapters.web.pages import page
 from adapters.web.timetravel import LEAPS, Busy, DemoClock, TimeTravel
 from bot.cards import Card
-from bot.events import Event, Pressed
+from bot.events import Event
 from bot.people import Address, Person, Role
 from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
 
@@ -198,7 +198,7 @@ class Playground:
 
     async def _answer(self, user: str, entry: str, event: Event) -> web.Response:
         reply = await self._turn(event)
-        if isinstance(event, Pressed) and entry == HOME and isinstance(reply, ReplaceCard):
+        if entry == HOME and isinstance(reply, ReplaceCard):
             self._homes[user] = reply.card
         labels = self._labels((await self._who(user)).language)
         return answer({"reply": self._replied(user, entry, reply, labels)})

@@ -66,8 +66,11 @@ def _asked(event: Said, context: Context, question: str) -> Outcome:
     return Step(effects=(Send(event.person, shown), *counted))
 
 
-def answer(context: Context, found: Guidance) -> tuple[Card, tuple[Tally, ...]] | None:
-    """What is shown, and what is counted; None when nothing fits and nothing sounds like danger."""
+def answer(context: Context, found: Guidance, show: str = "guide.show") -> tuple[Card, tuple[Tally, ...]] | None:
+    """What is shown, and what is counted; None when nothing fits and nothing sounds like danger.
+
+    show: the action of a choice.
+    """
     say, today = context.phrases, _today(context)
     if found.about == "misuse":
         return no_help(say), (Tally("none", "declined", today),)
@@ -75,7 +78,7 @@ def answer(context: Context, found: Guidance) -> tuple[Card, tuple[Tally, ...]] 
     if not matches:
         return (unknown(say, banner), ()) if banner else None
     if not matches[0].sure:
-        return choices(context, matches, banner), ()
+        return choices(context, matches, banner, show), ()
     first, *others = (article for match in matches if (article := _article(context, match.article)))
     shown = card(context, first, "short", "|".join(other.id for other in others), banner)
     return shown, (Tally(first.id, "shown", today),)
@@ -104,12 +107,17 @@ def is_withheld(article: Article, today: date) -> bool:
 
 
 def _show(event: Event, context: Context, value: str) -> Step:
+    shown, counted = picked(context, value)
+    return Step(effects=(Send(event.person, shown), *counted))
+
+
+def picked(context: Context, value: str) -> tuple[Card, tuple[Tally, ...]]:
+    """What the button of a choice shows, and what is counted. value: of the button, see above."""
     id, _, others = value.partition("|")
     article = _article(context, id)
     if article is None:
-        return Step(effects=(Send(event.person, unknown(context.phrases)),))
-    shown = Tally(id, "shown", _today(context))
-    return Step(effects=(Send(event.person, card(context, article, "short", others)), shown))
+        return unknown(context.phrases), ()
+    return card(context, article, "short", others), (Tally(id, "shown", _today(context)),)
 
 
 def _whole(event: Pressed, context: Context, value: str) -> Step:
@@ -159,10 +167,10 @@ def no_help(say: Phrases) -> Card:
     )
 
 
-def choices(context: Context, matches: tuple[Match, ...], banner: bool = False) -> Card:
+def choices(context: Context, matches: tuple[Match, ...], banner: bool = False, show: str = "guide.show") -> Card:
     say = context.phrases
     articles = [a for m in matches if (a := _article(context, m.article))]
-    picks = tuple(Button(a.title[:75], "guide.show", _first(a.id, articles)) for a in articles)
+    picks = tuple(Button(a.title[:75], show, _first(a.id, articles)) for a in articles)
     return Card(
         say.plain("guide.choices_summary"),
         (

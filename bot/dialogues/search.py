@@ -1,6 +1,8 @@
 """Asks the guide through a form, so that the question stands neither in the chat nor in its history.
 
-search.open -> form ; search.ask -> the answer, in the place of the pane or the card that the form was opened from
+search.open -> form ; search.ask -> the answer, or choices ; search.show -> the chosen article
+
+All of it in the place of the pane, or of the card, that the form was opened from.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
         case Pressed(action="search.open"):
             return Step(reply=OpenForm(form(context.phrases)))
+        case Pressed(action="search.show", value=value):
+            return _shown(context, *guide.picked(context, value))
         case Submitted(form="search.ask", fields=typed):
             return _ask(context, typed.get("question", "").strip())
     return None
@@ -40,7 +44,7 @@ def _ask(context: Context, question: str) -> Outcome:
     found = context.read(need, Guidance)
     if urgent.comes_first(context, question, found):
         return _shown(context, urgent.card(context), (Tally("urgent", "urgent", context.now.date()),))
-    answer = guide.answer(context, found)
+    answer = guide.answer(context, found, "search.show")
     if answer is None:
         return _shown(context, unknown(say), (Tally("none", "declined", context.now.date()),))
     return _shown(context, *answer)

@@ -65,6 +65,23 @@ def clean(axe: browser.Axe) -> Clean:
     return check
 
 
+async def test_a_question_in_the_home_pane_stands_in_no_chat(visit: Visit, clean: Clean) -> None:
+    await visit.be("Ben Adler")
+    pane = visit.page.locator("#home")
+    before = await visit.told()
+    await pane.get_by_role("button", name="Ask the guide").click()
+    await visit.send("Ask")
+    await expect(visit.dialog.get_by_label("What do you want to know?")).to_be_focused()
+    await visit.dialog.get_by_label("What do you want to know?").fill("My boss keeps hugging me")
+    await visit.send("Ask")
+    await pane.get_by_role("button", name="Unwanted touching, hugs and massages").click()
+    await expect(pane.get_by_role("article")).to_contain_text("What you can do now")
+    await clean(visit.page)
+    await pane.get_by_role("button", name="Back to the start").click()
+    await expect(pane.get_by_role("article")).to_contain_text("Upstander at Harbour & Pine")
+    assert await visit.told() == before
+
+
 async def test_one_week(home: House, visit: Visit, clean: Clean) -> None:
     await everybody_is_greeted(visit, clean)
     await hr_schedules_a_lesson(visit, clean)

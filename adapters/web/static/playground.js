@@ -22,6 +22,7 @@ let moving = false;
 let picks = 0;
 let homeDrawn = "";
 let homeSoon = 0;
+let homeAnswers = false; // it shows what a button there led to, which no news may take away
 let heard = 0; // messages to anybody since the clock was moved
 
 // --- people
@@ -214,7 +215,10 @@ async function press(button, entry) {
 
 function obey(reply, entry, opener) {
   if (reply?.kind === "form") openForm(reply.html, opener, (form) => submit(form, entry));
-  if (reply?.kind === "card" && entry === "home") showHome(reply.html);
+  if (reply?.kind === "card" && entry === "home") {
+    showHome(reply.html);
+    homeAnswers = opener?.dataset.action !== "home.open";
+  }
   if (reply?.kind === "card" && entry !== "home") change(told(entry, reply.html));
 }
 
@@ -226,15 +230,17 @@ function told(entry, html) {
 /** The server's reply; undefined when it could not be reached. */
 async function submit(form, entry) {
   const answer = await post("submit", { person: person.user, entry, ...form });
-  if (answer?.reply?.kind === "card") obey(answer.reply, entry, null);
-  if (answer && answer.reply?.kind !== "errors") await refresh();
-  return answer && answer.reply;
+  const reply = answer?.reply;
+  if (answer && reply?.kind !== "errors") await refresh(entry === "home" && reply?.kind === "card");
+  if (reply?.kind === "card") obey(reply, entry, null);
+  return reply;
 }
 
-async function refresh() {
+/** replaced: the home shows an answer now, until it is opened again. */
+async function refresh(replaced) {
   const again = await read("person", { person: person.user });
   if (again) introduce((person = again));
-  await refreshHome();
+  if (!replaced) await refreshHome();
 }
 
 function showHome(html) {
@@ -277,7 +283,7 @@ function travel({ now: moment, done, total, failed }) {
 }
 
 async function arrive() {
-  await refreshHome();
+  if (!homeAnswers) await refreshHome();
   if (!heard) find("told").textContent = NOTHING_DUE;
 }
 
@@ -323,7 +329,7 @@ function arrived(entry) {
 /** What the bot said may have changed what the home shows; a burst of messages asks for it once. */
 function refreshHomeSoon() {
   clearTimeout(homeSoon);
-  homeSoon = setTimeout(refreshHome, 400);
+  homeSoon = setTimeout(() => homeAnswers || refreshHome(), 400);
 }
 
 function changed(entry) {
@@ -356,6 +362,7 @@ startViews({
   openHome: async () => {
     const answer = await post("press", { person: person.user, entry: "home", action: "home.open", value: "" });
     if (answer?.reply?.kind === "card") showHome(answer.reply.html);
+    homeAnswers = false;
     return Boolean(answer?.reply);
   },
 });
