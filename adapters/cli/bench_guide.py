@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.errors import refuse, said_plainly, screen
-from adapters.content import load
+from adapters.content import Content, load
 from adapters.guide import Guide
 from adapters.guide.texts import owned
 from adapters.settings import LESSONS
@@ -70,21 +70,20 @@ def _measured() -> dict[str, Any]:
     loaded = perf_counter()
     guide = Guide(content.library)
     ready = perf_counter()
-    held, crisis = _rows("held_out"), _rows("crisis_held_out")
+    held, crisis = _rows("held_out_second"), _rows("crisis_held_out_second")
     figures: dict[str, Any] = {}
     for language in LANGUAGES:
-        say = content.phrases[language]
-        here = [_ask(guide, content.library, say, row) for row in held if row["lang"] == language]
-        heard = [_ask(guide, content.library, say, row) for row in crisis if row["lang"] == language]
+        here = _of(language, guide, content, held)
         figures[language] = {
             **_finding(guide, here),
             **_refusing(here),
-            **_hearing(heard),
+            **_hearing(_of(language, guide, content, crisis)),
             "latency_ms": _latency(here),
             "peers": _peers(content.library, language, [one.row for one in here if one.row["kind"] == "guide"]),
         }
     return {
         **figures,
+        "first_set": {language: _first_set(language, guide, content) for language in LANGUAGES},
         "passages": _scaling(content.library, [row for row in held if row["lang"] == "en" and row["kind"] == "guide"]),
         "start_s": round(ready - loaded, 2),
         "content_s": round(loaded - started, 2),
@@ -92,6 +91,18 @@ def _measured() -> dict[str, Any]:
         "questions": f"{len(held)} held out, {len(crisis)} on danger: adapters/guide/bench",
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; one is used",
     }
+
+
+def _first_set(language: str, guide: Guide, content: Content) -> dict[str, Any]:
+    """Of the questions that earlier versions were compared on, so that they flatter a little."""
+    here = _of(language, guide, content, _rows("held_out"))
+    heard = _of(language, guide, content, _rows("crisis_held_out"))
+    return {**_finding(guide, here), **_refusing(here), **_hearing(heard)}
+
+
+def _of(language: str, guide: Guide, content: Content, rows: Iterable[Row]) -> list[Asked]:
+    say = content.phrases[language]
+    return [_ask(guide, content.library, say, row) for row in rows if row["lang"] == language]
 
 
 def _rows(name: str) -> list[Row]:
@@ -146,7 +157,7 @@ def _refusing(asked: Sequence[Asked]) -> dict[str, float]:
     }
 
 
-def _hearing(asked: Sequence[Asked]) -> dict[str, float]:
+def _hearing(asked: Sequence[Asked]) -> dict[str, Any]:
     urgent = [one for one in asked if one.row["urgent"]]
     calm = [one for one in asked if not one.row["urgent"]]
     indirect = [one for one in urgent if one.row["how"] == "indirect"]
@@ -156,6 +167,10 @@ def _hearing(asked: Sequence[Asked]) -> dict[str, float]:
         "danger_banner_or_first_indirect": _share(one.urgent or one.found.danger >= BANNER for one in indirect),
         "false_alarms_first": _share(one.urgent for one in calm),
         "false_alarms_banner": _share(one.found.danger >= BANNER for one in calm),
+        "indirect_by_kind": {
+            kind: _share(one.urgent for one in indirect if one.row["kind"] == kind)
+            for kind in sorted({str(one.row["kind"]) for one in indirect})
+        },
     }
 
 
