@@ -7,6 +7,7 @@ scikit-learn, which nothing else here does. It holds back a fifth of the texts a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from adapters.guide.features import PIECES, pieces
 from adapters.guide.gate import KINDS, TRAINED
 from adapters.guide.known import KNOWN, write
 from adapters.guide.texts import owned, standing_for
-from bot.library import Library
+from bot.library import Article, Library
 
 TRAINING = Path(__file__).parent / "training"
 FOLDS = 5
@@ -29,6 +30,8 @@ NEAR_DANGER = frozenset(
     ("suicidal-crisis", "immediate-danger", "sexual-assault", "domestic-violence", "stalking", "threats-violence")
 )
 """Articles whose questions may be danger or not, so they teach neither."""
+MARKS = re.compile(r"^\s*([-*]|\d+\.)\s+|\*\*")
+ENDS = re.compile(r"(?<=[.!?:])[\"»]?\s+")
 Labelled = list[tuple[str, int]]
 
 
@@ -61,13 +64,36 @@ def dangers(library: Library) -> Labelled:
 
 
 def texts(library: Library) -> Iterator[dict[str, Any]]:
-    """What encoder/tune.py learns from; -1: nobody knows."""
+    """What encoder/tune.py learns from; -1: nobody knows. like: the English sentence that it is a translation of."""
     kinds, danger = dict(questions(library)), dict(dangers(library))
     titles = [(t, a.id) for found in library.articles.values() for a in found.values() for t in standing_for(a)[:2]]
     articles = dict([*titles, *asked(library)])
     for text in dict.fromkeys([*articles, *kinds, *danger]):
         kind = 0 if text in articles else kinds.get(text, -1)
-        yield {"text": text, "article": articles.get(text), "kind": kind, "danger": danger.get(text, -1)}
+        yield {"text": text, "article": articles.get(text), "kind": kind, "danger": danger.get(text, -1), "like": None}
+    for english, other in dict.fromkeys(translated(library)):
+        yield {"text": other, "article": None, "kind": -1, "danger": -1, "like": english}
+
+
+def translated(library: Library) -> Iterator[tuple[str, str]]:
+    """Sentences of articles beside those of their translations; whole lines where their numbers differ."""
+    english = library.articles["en"]
+    others = [article for found in library.articles.values() for article in found.values() if article.language != "en"]
+    for article in others:
+        mine, theirs = lines(english[article.id]), lines(article)
+        for one, other in zip(mine, theirs, strict=True) if len(mine) == len(theirs) else ():
+            pairs = list(zip(sentences(one), sentences(other), strict=False))
+            yield from pairs if len(sentences(one)) == len(sentences(other)) else [(one, other)]
+
+
+def lines(article: Article) -> list[str]:
+    text = "\n".join([article.title, *(part for s in article.sections for part in (s.heading, s.markdown))])
+    plain = (MARKS.sub("", line).strip() for line in text.splitlines())
+    return [line for line in plain if line]
+
+
+def sentences(line: str) -> list[str]:
+    return [part for part in ENDS.split(line) if part]
 
 
 def matrix(texts: Sequence[str], encoder: Encoder) -> csr_matrix:

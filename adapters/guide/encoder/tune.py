@@ -1,10 +1,12 @@
-"""Teaches the published encoder this subject, once: ``python tune.py FOLDER-WITH-model.safetensors TEXTS.jsonl OUT``.
+"""Teaches an encoder this subject: ``python tune.py FOLDER WEIGHTS TEXTS.jsonl OUT``.
 
-TEXTS.jsonl comes from ``python -m bot train-guide --texts``: {"text", "article", "kind", "danger"} a line; article
-is null where there is none, kind and danger are -1 where nobody knows. Each text is drawn to the one point of its
-article and away from all others (normalised softmax, arxiv.org/abs/1704.06369), and two linear heads learn what kind
-of text it is and whether it sounds like danger. Points and heads are thrown away; the words' own vectors and the
-lowest layer stay as they were published.
+FOLDER holds tokenizer.json. WEIGHTS: the published model.safetensors, or what an earlier run wrote, to teach it more.
+TEXTS.jsonl comes from ``python -m bot train-guide --texts``: {"text", "article", "kind", "danger", "like"} a line;
+article and like are null where there is none, kind and danger are -1 where nobody knows. Each text is drawn to the one
+point of its article and away from all others (normalised softmax, arxiv.org/abs/1704.06369), a translation to the
+sentence it is like and away from others (arxiv.org/abs/2004.09813 has the idea), and two linear heads learn what kind
+of text it is and whether it sounds like danger. Points and heads are thrown away; the words' own vectors stay as they
+were published.
 
 Needs jax, optax, safetensors, tokenizers and numpy; nothing of it at run time.
 """
@@ -23,9 +25,9 @@ import optax
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
-LAYERS, HEADS, WIDTH, FROZEN = 6, 12, 384, 1
-TOKENS, BATCH, EPOCHS, RATE, HEAT = 48, 48, 3, 1e-4, 0.07
-ALIKE, KIND, DANGER = 1.0, 0.7, 1.0  # what each lesson weighs
+LAYERS, HEADS, WIDTH = 6, 12, 384
+TOKENS, BATCH, PAIRS, EPOCHS, RATE, HEAT = 48, 48, 12, 2, 1e-4, 0.07
+ALIKE, KIND, DANGER, LIKE = 1.0, 0.7, 1.0, 0.5  # what each lesson weighs
 Weights = dict[str, Any]
 
 
@@ -56,7 +58,6 @@ def sentences(w: Weights, ids: Any, mask: Any) -> Any:
     far = (1.0 - mask[:, None, None, :]) * -1e9
     for n in range(LAYERS):
         x = layer(x, far, w, n)
-        x = jax.lax.stop_gradient(x) if n == FROZEN - 1 else x
     mean = (x * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
     return mean / jnp.linalg.norm(mean, axis=-1, keepdims=True)
 
@@ -79,7 +80,14 @@ def loss(taught: Weights, fixed: Weights, heads: Weights, batch: Weights) -> Any
     known = batch["danger"] >= 0
     danger = optax.sigmoid_binary_cross_entropy(odds, jnp.maximum(batch["danger"], 0)) * known
     weigh = jnp.where(batch["danger"] == 1, 3.0, 1.0)
-    return ALIKE * alike + KIND * kind + DANGER * (danger * weigh).sum() / jnp.maximum(known.sum(), 1)
+    told = ALIKE * alike + KIND * kind + DANGER * (danger * weigh).sum() / jnp.maximum(known.sum(), 1)
+    return told + LIKE * apart(sentences(w, *batch["mine"]), sentences(w, *batch["theirs"]))
+
+
+def apart(mine: Any, theirs: Any) -> Any:
+    """Each of them is nearest to the one at its own place."""
+    near = mine @ theirs.T / HEAT
+    return -(jnp.trace(jax.nn.log_softmax(near)) + jnp.trace(jax.nn.log_softmax(near.T))) / (2 * near.shape[0])
 
 
 def batches(count: int, chance: np.random.RandomState) -> list[Any]:
@@ -87,19 +95,26 @@ def batches(count: int, chance: np.random.RandomState) -> list[Any]:
     return [order[start : start + BATCH] for start in range(0, count - BATCH + 1, BATCH)]
 
 
-def main(folder: Path, texts: Path, out: Path) -> None:
-    weights = {k: jnp.asarray(v) for k, v in load_file(folder / "model.safetensors").items() if "position_ids" not in k}
-    rows = [json.loads(line) for line in texts.read_text("utf-8").splitlines()]
+def encoded(tokenizer: Tokenizer, texts: list[str]) -> tuple[Any, Any]:
+    tokens = tokenizer.encode_batch(texts)
+    return np.array([t.ids for t in tokens]), np.array([t.attention_mask for t in tokens], np.float32)
+
+
+def main(folder: Path, start_from: Path, texts: Path, out: Path) -> None:
+    weights = {k: jnp.asarray(v) for k, v in load_file(start_from).items() if "position_ids" not in k}
+    lines = [json.loads(line) for line in texts.read_text("utf-8").splitlines()]
+    rows, pairs = [one for one in lines if one["like"] is None], [one for one in lines if one["like"] is not None]
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(TOKENS)
     tokenizer.enable_padding(length=TOKENS)
-    tokens = tokenizer.encode_batch([row["text"] for row in rows])
-    ids, mask = np.array([t.ids for t in tokens]), np.array([t.attention_mask for t in tokens], np.float32)
+    ids, mask = encoded(tokenizer, [row["text"] for row in rows])
+    tokenizer.enable_truncation(TOKENS // 2)
+    tokenizer.enable_padding(length=TOKENS // 2)
+    mine, theirs = (encoded(tokenizer, [pair[side] for pair in pairs]) for side in ("like", "text"))
     names = sorted({row["article"] for row in rows if row["article"]})
     for row in rows:
         row["article"] = names.index(row["article"]) if row["article"] else -1
-    high = tuple(f"encoder.layer.{n}." for n in range(FROZEN, LAYERS))
-    taught = {k: v for k, v in weights.items() if k.startswith(high)}
+    taught = {k: v for k, v in weights.items() if k.startswith("encoder.layer.")}
     fixed = {k: v for k, v in weights.items() if k not in taught}
     chance = np.random.RandomState(1)
     start = jax.jit(sentences)
@@ -132,6 +147,8 @@ def main(folder: Path, texts: Path, out: Path) -> None:
         for some in batches(len(rows), chance):
             longest = 16 * -(-int(mask[some].sum(1).max()) // 16)
             batch = {"ids": ids[some, :longest], "mask": mask[some, :longest], **{k: v[some] for k, v in label.items()}}
+            few = chance.choice(len(pairs), PAIRS, replace=False)
+            batch |= {"mine": [part[few] for part in mine], "theirs": [part[few] for part in theirs]}
             taught, heads, state, head_state, value = learn(taught, heads, state, head_state, batch)
             done += 1
             if done % 20 == 0:
@@ -140,4 +157,4 @@ def main(folder: Path, texts: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    main(*map(Path, sys.argv[1:5]))
