@@ -14,9 +14,11 @@ from bot.dialogues import (
     lesson,
     outside,
     push,
+    questions,
     report,
     settings,
     summary,
+    trainer,
     urgent,
     welcome,
 )
@@ -37,7 +39,23 @@ class Dialogue:
 
 DIALOGUES = tuple(
     Dialogue(module.__name__.rpartition(".")[2], module)
-    for module in (urgent, contact, report, case, lesson, settings, push, summary, home, welcome, guide, help, outside)
+    for module in (
+        urgent,
+        contact,
+        report,
+        case,
+        trainer,
+        questions,
+        lesson,
+        settings,
+        push,
+        summary,
+        home,
+        welcome,
+        guide,
+        help,
+        outside,
+    )
 )
 """In the order typed text is offered: urgent help and a person to talk to win over everything that is open."""
 

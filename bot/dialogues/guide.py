@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.cards import Button, Buttons, Card, Element, Heading, Link, Note, Text
+from bot.dialogues.cards.trainer import asking, door
 from bot.dialogues.help import give_up, quiet_line, unknown, urgent_banner
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said
@@ -38,10 +39,16 @@ def step(state: None, event: Event, context: Context) -> Outcome:
         case Pressed(action="guide.all", value=value):
             return _whole(event, context, value)
         case Pressed(action="guide.none"):
-            return Step(effects=(Send(event.person, give_up(context)), Tally("none", "declined", _today(context))))
+            return _none(event, context)
         case Pressed(action="guide.yes" | "guide.no" as action, value=value):
             return _rated(event, context, value, helped=action == "guide.yes")
     return None
+
+
+def _none(event: Pressed, context: Context) -> Outcome:
+    if not context.has(asking(context)):
+        return asking(context)
+    return Step(effects=(Send(event.person, give_up(context)), Tally("none", "declined", _today(context))))
 
 
 def question_of(say: Phrases, text: str) -> str:
@@ -63,11 +70,14 @@ def _asked(event: Said, context: Context, question: str) -> Outcome:
     if found.about == "misuse":
         return Step(effects=(Send(event.person, no_help(say)), Tally("none", "declined", _today(context))))
     matches, banner = usable(context, found.matches), found.danger >= BANNER
-    if not matches:
-        return Step(effects=(Send(event.person, unknown(say, banner)),)) if banner else None
-    if matches[0].sure:
+    if not matches and not banner:
+        return None
+    if matches and matches[0].sure:
         return _show(event, context, "|".join(match.article for match in matches), banner)
-    return Step(effects=(Send(event.person, choices(context, matches, banner)),))
+    if not context.has(asking(context)):
+        return asking(context)
+    shown = choices(context, matches, banner) if matches else unknown(context, banner)
+    return Step(effects=(Send(event.person, shown),))
 
 
 def is_question(say: Phrases, text: str) -> bool:
@@ -96,7 +106,7 @@ def _show(event: Event, context: Context, value: str, banner: bool = False) -> S
     id, _, others = value.partition("|")
     article = _article(context, id)
     if article is None:
-        return Step(effects=(Send(event.person, unknown(context.phrases)),))
+        return Step(effects=(Send(event.person, unknown(context)),))
     shown = Tally(id, "shown", _today(context))
     return Step(effects=(Send(event.person, card(context, article, "short", others, banner)), shown))
 
@@ -105,16 +115,18 @@ def _whole(event: Pressed, context: Context, value: str) -> Step:
     id, _, others = value.partition("|")
     article = _article(context, id)
     if article is None:
-        return Step(reply=ReplaceCard(unknown(context.phrases)))
+        return Step(reply=ReplaceCard(unknown(context)))
     return Step(reply=ReplaceCard(card(context, article, "whole", others)))
 
 
-def _rated(event: Pressed, context: Context, value: str, helped: bool) -> Step:
+def _rated(event: Pressed, context: Context, value: str, helped: bool) -> Outcome:
     """Count it, thank, and when it was not it, offer what else fitted, and a person."""
+    if not helped and not context.has(asking(context)):
+        return asking(context)
     id, *others = value.split("|")
-    say, article = context.phrases, _article(context, id)
+    article = _article(context, id)
     if article is None:
-        return Step(reply=ReplaceCard(unknown(say)))
+        return Step(reply=ReplaceCard(unknown(context)))
     counted = Tally(id, "helped" if helped else "not_helped", _today(context))
     more = () if helped else (Send(event.person, _next(context, others)),)
     return Step(effects=(counted, *more), reply=ReplaceCard(card(context, article, "rated")))
@@ -158,7 +170,7 @@ def choices(context: Context, matches: tuple[Match, ...], banner: bool = False) 
             *urgent_banner(say, banner),
             Text(say("guide.choices")),
             Buttons((*picks, Button(say.plain("guide.none_of_these"), "guide.none"))),
-            Buttons((Button(say.plain("button.contact"), "contact.show"),)),
+            Buttons((*door(context), Button(say.plain("button.contact"), "contact.show"))),
             quiet_line(say),
         ),
     )
