@@ -13,7 +13,7 @@ from bot.cards import Button, Buttons, Card, Element, Heading, Link, Note, Text
 from bot.dialogues.cards.trainer import asking, door
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said, Submitted
-from bot.people import Role
+from bot.people import Role, may_answer
 from bot.phrases import Phrases
 from bot.replies import ReplaceCard
 from bot.step import Context, Organisation, Outcome, Step
@@ -67,7 +67,8 @@ def card(context: Context) -> Card:
     say, role = context.phrases, context.person.role
     extra = {Role.HR: say("help.hr"), Role.COUNSEL: say("help.counsel"), Role.MANAGER: say("help.manager")}
     ask = (Text(say("help.trainer")),) if door(context) else ()
-    lines = (Text(say("help.can")), *ask, *((Text(extra[role]),) if role in extra else ()))
+    answer = (Text(say("help.questions")),) if may_answer(context.person, context.organisation.trainers) else ()
+    lines = (Text(say("help.can")), *ask, *((Text(extra[role]),) if role in extra else ()), *answer)
     return Card(
         say.plain("help.summary"),
         (
