@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     report_url: str = Field(
         "", description="Your own web form for reports from outside the chat; leave empty to use ours, at /report"
     )
+    trainers: str = Field(
+        "", description="E-mail addresses of those who answer questions, with commas between them; empty: HR answers"
+    )
     lessons: Path = Field(LESSONS, description="Folder with the lessons, guide and phrases")
     send_rate: float = Field(5.0, gt=0, le=50, description="Messages a second to one Slack workspace or Teams tenant")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
@@ -62,6 +65,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with https:// (http:// only for this machine)")
         return url.rstrip("/")
 
+    @field_validator("trainers")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        if any(part.strip() and "@" not in part for part in text.split(",")):
+            raise ValueError("must be e-mail addresses with commas between them")
+        return text
+
     @field_validator("upstander_key")
     @classmethod
     def _long_enough(cls, key: SecretStr) -> SecretStr:
@@ -86,6 +96,11 @@ class Settings(BaseSettings):
     def keys(self) -> tuple[str, ...]:
         """Newest first."""
         return tuple(part.strip() for part in self.upstander_key.get_secret_value().split(",") if part.strip())
+
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """Of ``trainers``, in lower case."""
+        return tuple(part.strip().lower() for part in self.trainers.split(",") if part.strip())
 
     @property
     def has_slack(self) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from aiohttp import web
 
 from adapters.clock.clock import JumpingClock, SystemClock
-from adapters.clock.rounds import Release, WakeUp, Weekly, rounds
+from adapters.clock.rounds import Mornings, Release, WakeUp, Weekly, rounds
 from adapters.clock.ticks import Tick, Ticks
 from adapters.content import Content, load
 from adapters.database.database import Database
@@ -41,14 +41,16 @@ from bot.cards import Card
 from bot.dialogues.cards import lesson
 from bot.events import Event
 from bot.library import Resource
-from bot.people import Person
+from bot.people import Person, may_answer
 from bot.phrases import Phrases
 from bot.routing import STATES
 from bot.step import Chance, Context, Organisation
 from bot.turn import States
 
 ENGLISH = "en"
-OPENS_FORM = frozenset({"report.open", "settings.change", "push.start", "search.open"})
+OPENS_FORM = frozenset(
+    {"report.open", "settings.change", "push.start", "search.open", "trainer.open", "questions.open"}
+)
 """Actions that a form answers: Teams has to know before the press."""
 
 
@@ -152,7 +154,7 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
         await (engine.nudge if database.duty.held else database.duty.tell)(lane)
 
     turn = Turns(database.store, database.reads, talk.context, nudge)
-    ticks = Ticks(_rounds(database, engine, turn, now))
+    ticks = Ticks(_rounds(database, engine, turn, now, settings.answering))
     built = Upstander(settings, content, talk, database, guide, turn, engine, drain, ticks, now, messengers)
     _connect(built, host)
     return built
@@ -160,7 +162,14 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
 
 def organisation(settings: Settings) -> Organisation:
     elsewhere = settings.report_url or f"{settings.public_url}{REPORTS}"
-    return Organisation(settings.organisation, settings.contact, settings.public_url, settings.policy_url, elsewhere)
+    return Organisation(
+        settings.organisation,
+        settings.contact,
+        settings.public_url,
+        settings.policy_url,
+        elsewhere,
+        settings.answering,
+    )
 
 
 def _bucket(rate: float) -> Callable[[str], Bucket]:
@@ -173,7 +182,9 @@ def _bucket(rate: float) -> Callable[[str], Bucket]:
     return bucket
 
 
-def _rounds(database: Database, engine: EmbeddedEngine, turn: Turns, now: Now) -> tuple[Tick, ...]:
+def _rounds(
+    database: Database, engine: EmbeddedEngine, turn: Turns, now: Now, trainers: tuple[str, ...]
+) -> tuple[Tick, ...]:
     planner = Planner(database.ledger, database.campaigns, database.people, now)
 
     async def show_unknown() -> None:
@@ -186,6 +197,7 @@ def _rounds(database: Database, engine: EmbeddedEngine, turn: Turns, now: Now) -
         plan=planner.plan,
         remind=planner.remind,
         weekly=Weekly(database.wakes, database.people.everyone, now),
+        mornings=Mornings(database.wakes, database.people.everyone, now, lambda person: may_answer(person, trainers)),
         wakes=WakeUp(database.wakes, turn, now),
         release=Release(database.ledger, engine.nudge, now),
         rescue=engine.rescue,

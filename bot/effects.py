@@ -105,6 +105,37 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A question goes into its own encrypted room, without whoever asked.
+
+    id: random, for those who answer. number: digits that only the asker has, and the only way to the answer; a keyed
+        hash of it is kept. A second Ask with it changes nothing.
+    language: it was asked in. due_on: the day by which it should be answered. keep_until: the last day it is kept.
+    """
+
+    id: str
+    language: str
+    asked_on: date
+    due_on: date
+    keep_until: date
+    number: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Of the question ``id``, once: raises ``Conflict`` in the store when somebody else was first, or it is gone.
+
+    Nothing says who answered.
+    """
+
+    id: str
+    on: date
+    keep_until: date
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """A link to one case for one reader, once, until ``until`` (aware UTC). token_hash: SHA-256, hexadecimal."""
 
@@ -182,6 +213,8 @@ Effect = (
     | Record
     | Tally
     | Seal
+    | Ask
+    | Answer
     | Grant
     | Redeem
     | CaseNote

@@ -210,6 +210,69 @@ class Kept:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class Trainers:
+    """Who answers questions, see ``people.may_answer`` -> tuple[Trainer, ...], by name."""
+
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trainer:
+    id: str
+    name: str
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingQuestions:
+    """Questions that nobody has answered -> tuple[WaitingQuestion, ...], the first due first, at most 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingQuestion:
+    """Nothing here says what it asks, or who."""
+
+    id: str
+    language: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionToAnswer:
+    """A question in clear, for somebody who may answer it -> OpenQuestion, or None: there is none, or no longer."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """answered_on: None while it waits."""
+
+    id: str
+    language: str
+    due_on: date
+    text: str = field(default="", repr=False)
+    answer: str = field(default="", repr=False)
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTo:
+    """What became of the question with ``number`` (digits) -> Asked, or None: there is none, or no longer."""
+
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """answered_on: None while it waits."""
+
+    due_on: date
+    answer: str = field(default="", repr=False)
+    answered_on: date | None = None
+
+
 Need = (
     Matches
     | OwnProgress
@@ -223,5 +286,9 @@ Need = (
     | LinkHolder
     | SessionHolder
     | ReportOf
+    | Trainers
+    | WaitingQuestions
+    | QuestionToAnswer
+    | AnswerTo
     | Kept
 )

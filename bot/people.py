@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
@@ -24,6 +25,9 @@ OUTSIDE = "outside"
 
 CASE_READERS = (Role.HR, Role.COUNSEL)
 """Who may be a reader of reports; in the order they are listed."""
+
+ANSWERS = Role.HR
+"""Who answers questions where the organisation names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,8 @@ class Person:
     def address(self, lane: str = "") -> Address | None:
         """The address behind ``lane``, else the one used last; None when nobody can reach them."""
         return next((a for a in self.addresses if a.lane == lane), self.addresses[0] if self.addresses else None)
+
+
+def may_answer(person: Person, named: Collection[str]) -> bool:
+    """named: e-mail addresses, lower case, of those whom the organisation asks to answer questions; none: HR does."""
+    return person.active and (person.email in named if named else person.role == ANSWERS)

@@ -32,4 +32,14 @@ class ReplaceCard:
     card: Card
 
 
-Reply = OpenForm | ShowErrors | ReplaceCard
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """``card`` is shown to whoever waits, where they are and in their chat, past the ledger: no row holds it.
+
+    For what no table may tie to a person. What shows it may fail, so asking again must give the same.
+    """
+
+    card: Card = field(repr=False)
+
+
+Reply = OpenForm | ShowErrors | ReplaceCard | ShowCard

@@ -24,6 +24,7 @@ class Organisation:
 
     contact: who answers when the bot cannot, e.g. "Ana Reyes, HR, ext. 4410". public_url: no slash at the end.
     policy_url: "" when there is none; then nothing is said about it. report_url: of the form for reports from outside.
+    trainers: e-mail addresses, lower case, of those who answer questions; none: HR does.
     """
 
     name: str = "your organisation"
@@ -31,6 +32,7 @@ class Organisation:
     public_url: str = ""
     policy_url: str = ""
     report_url: str = ""
+    trainers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

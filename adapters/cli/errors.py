@@ -10,8 +10,8 @@ from rich.console import Console
 
 from adapters.content import Broken
 from adapters.database.database import NotMigrated
+from adapters.database.keys import LostKey
 from adapters.database.lock import AlreadyOpen
-from adapters.database.reports import LostKey
 from adapters.directory.csv_file import BadFile
 from adapters.settings import BadSettings
 

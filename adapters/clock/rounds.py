@@ -1,4 +1,4 @@
-"""What the ticks do: the week of Upstander, from the plan to the manager's Monday."""
+"""What the ticks do: the week of Upstander, from the plan to the manager's Monday and the trainers' mornings."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from bot.people import Person, Role
 WAKES_AT_ONCE = 500
 MONDAY = time(10)  # local; chosen: not before somebody has read the weekend's mail
 WEEKLY = "summary.weekly"
+NINE = time(9)  # local
+MORNING = "questions.morning"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 Job = Callable[[], Awaitable[object]]
@@ -25,13 +27,23 @@ log = structlog.get_logger()
 
 
 def rounds(
-    *, plan: Job, remind: Job, weekly: Job, wakes: Job, release: Job, rescue: Job, unknown: Job, retain: Job
+    *,
+    plan: Job,
+    remind: Job,
+    weekly: Job,
+    mornings: Job,
+    wakes: Job,
+    release: Job,
+    rescue: Job,
+    unknown: Job,
+    retain: Job,
 ) -> tuple[Tick, ...]:
     """All of them, in the order in which one feeds the next."""
     return (
         Tick("plan", timedelta(minutes=5), plan),
         Tick("remind", timedelta(minutes=1), remind),
         Tick("weekly", timedelta(hours=1), weekly),
+        Tick("mornings", timedelta(hours=1), mornings),
         Tick("wakes", timedelta(seconds=15), wakes),
         Tick("release", timedelta(seconds=15), release),
         Tick("rescue", timedelta(seconds=2), rescue),
@@ -90,6 +102,25 @@ class Weekly:
                     await self.wakes.arm(waking)
 
 
+@dataclass(frozen=True, slots=True)
+class Mornings:
+    """The next two mornings of everybody who answers questions are armed, whether one waits or not.
+
+    answers: whether this person does.
+    """
+
+    wakes: Wakes
+    everyone: Callable[[], Awaitable[Sequence[Person]]]
+    now: Now
+    answers: Callable[[Person], bool]
+
+    async def __call__(self) -> None:
+        for person in await self.everyone():
+            if person.addresses and self.answers(person):
+                for waking in mornings(person, self.now()):
+                    await self.wakes.arm(waking)
+
+
 def event(waking: Waking, now: datetime) -> CameDue:
     id = f"wake:{waking.key}:{waking.at.isoformat()}"
     return CameDue(id=id, person=waking.person, at=now, action=waking.action, value=waking.value)
@@ -111,6 +142,22 @@ def summaries(manager: Person, now: datetime) -> tuple[Waking, ...]:
         Waking(f"summary:{manager.id}:{week.isoformat()}", manager.id, at, WEEKLY, "")
         for week, at in slots
         if at and at > now
+    )
+
+
+def mornings(person: Person, now: datetime) -> tuple[Waking, ...]:
+    """Of today and tomorrow, at nine or when their hours begin, as far as they work then and it is still to come."""
+    try:
+        today = now.astimezone(zoned(person.zone)).date()
+    except ValueError:
+        log.warning("unknown time zone", person=person.id)
+        return ()
+    days = (today, today + timedelta(days=1))
+    slots = ((day, due_at(person.availability, person.zone, day, NINE, LONG_AGO)) for day in days)
+    return tuple(
+        Waking(f"questions:{person.id}:{day.isoformat()}", person.id, at, MORNING, "")
+        for day, at in slots
+        if at and at > now and at.astimezone(zoned(person.zone)).date() == day
     )
 
 

@@ -11,14 +11,14 @@ from adapters.database.campaigns import SqlCampaigns
 from adapters.database.codec import States
 from adapters.database.duty import Duty
 from adapters.database.engine import Engines, open_engines
+from adapters.database.keys import check_keys
 from adapters.database.ledger import SqlLedger
 from adapters.database.migrations import current, head
 from adapters.database.people import SqlPeople
 from adapters.database.reads import Search, SqlReads, no_guide
-from adapters.database.reports import check_keys
 from adapters.database.retention import retain
 from adapters.database.store import SqlStore
-from adapters.database.vault import Vault
+from adapters.database.vault import Vaults
 from adapters.database.wakes import SqlWakes
 
 
@@ -47,17 +47,17 @@ class Database:
 
         Raises ValueError on a bad URL or key, AlreadyOpen, NotMigrated, LostKey.
         """
-        vault = Vault(keys)
+        vaults = Vaults(keys)
         engines = open_engines(url)
         try:
             await _check(engines)
-            await engines.read(lambda connection: check_keys(connection, vault))
+            await engines.read(lambda connection: check_keys(connection, vaults))
         except BaseException:
             await engines.close()
             raise
         return cls(
-            SqlStore(engines, States(states), vault),
-            SqlReads(engines, vault, matches or no_guide),
+            SqlStore(engines, States(states), vaults),
+            SqlReads(engines, vaults, matches or no_guide),
             SqlPeople(engines),
             SqlLedger(engines),
             SqlWakes(engines),

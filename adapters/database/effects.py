@@ -8,17 +8,19 @@ from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, update
 
-from adapters.database import reports
+from adapters.database import questions, reports
 from adapters.database.codec import to_json
 from adapters.database.rows import NO_ADDRESS, OPEN, UNREACHED, address_lane, delivery_id, insert, insert_new
 from adapters.database.tables.conversation import addresses, people, slots, wakes
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns, records
 from adapters.database.tables.questions import tallies
-from adapters.database.vault import Vault
+from adapters.database.vault import Vaults
 from bot.campaigns import Campaign
 from bot.effects import (
     Amend,
+    Answer,
+    Ask,
     CaseNote,
     Detach,
     Effect,
@@ -45,10 +47,10 @@ AGAIN = "lesson.again"  # value: lesson|run
 class Effects:
     """lane: where the person of the event can be answered, "" when they cannot be answered where they spoke."""
 
-    def __init__(self, connection: Connection, event: Event, vault: Vault, lane: str) -> None:
+    def __init__(self, connection: Connection, event: Event, vaults: Vaults, lane: str) -> None:
         self._connection = connection
         self._event = event
-        self._vault = vault
+        self._vaults = vaults
         self._lane = lane
         self._due: dict[str, None] = {}
 
@@ -73,7 +75,11 @@ class Effects:
             case Tally():
                 self._tally(effect)
             case Seal():
-                reports.seal(self._connection, effect, self._vault)
+                reports.seal(self._connection, effect, self._vaults.reports)
+            case Ask():
+                questions.ask(self._connection, effect, self._vaults.questions)
+            case Answer():
+                questions.answer(self._connection, effect, self._vaults.questions)
             case Grant():
                 reports.grant(self._connection, effect)
             case Redeem():

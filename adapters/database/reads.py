@@ -1,4 +1,4 @@
-"""The bot's Reads: every Need finds its answer here, or in the three modules below."""
+"""The bot's Reads: every Need finds its answer here, or in the modules below."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import assert_never
 
 from sqlalchemy import ColumnElement, Connection, Table, distinct, func, select
 
-from adapters.database import case_reads, progress
+from adapters.database import case_reads, progress, questions
 from adapters.database.engine import Engines
 from adapters.database.rows import OPEN, ZONE, audience_condition, count
 from adapters.database.tables.conversation import addresses, people, slots, wakes
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import records
-from adapters.database.vault import Vault
+from adapters.database.vault import Vaults
 from bot.campaigns import Audience
 from bot.needs import (
+    AnswerTo,
     AudienceChoices,
     AudienceSize,
     CaseFile,
@@ -28,11 +29,14 @@ from bot.needs import (
     Matches,
     Need,
     OwnProgress,
+    QuestionToAnswer,
     Reach,
     RecentCampaigns,
     ReportOf,
     SessionHolder,
     TeamProgress,
+    Trainers,
+    WaitingQuestions,
 )
 
 Search = Callable[[Matches], Awaitable[Guidance]]
@@ -54,6 +58,10 @@ Stored = (
     | LinkHolder
     | SessionHolder
     | ReportOf
+    | Trainers
+    | WaitingQuestions
+    | QuestionToAnswer
+    | AnswerTo
     | Kept
 )
 """Every Need but the one that a guide answers."""
@@ -62,9 +70,9 @@ Stored = (
 class SqlReads:
     """matches: answers the one Need that no table can, because a guide ranks articles."""
 
-    def __init__(self, engines: Engines, vault: Vault, matches: Search) -> None:
+    def __init__(self, engines: Engines, vaults: Vaults, matches: Search) -> None:
         self._engines = engines
-        self._vault = vault
+        self._vaults = vaults
         self._matches = matches
 
     async def find(self, need: Need) -> object:
@@ -89,13 +97,21 @@ class SqlReads:
             case CasesOf(reader=reader):
                 return case_reads.cases_of(connection, reader)
             case CaseFile(case=case, reader=reader):
-                return case_reads.case_file(connection, case, reader, self._vault)
+                return case_reads.case_file(connection, case, reader, self._vaults.reports)
             case LinkHolder(token_hash=hash, on=on):
                 return case_reads.link_holder(connection, hash, on)
             case SessionHolder(session_hash=hash, on=on):
                 return case_reads.session_holder(connection, hash, on)
             case ReportOf(receipt=receipt):
-                return case_reads.report_of(connection, receipt, self._vault)
+                return case_reads.report_of(connection, receipt, self._vaults.reports)
+            case Trainers(named=named):
+                return questions.trainers(connection, named)
+            case WaitingQuestions():
+                return questions.waiting(connection)
+            case QuestionToAnswer(id=id):
+                return questions.to_answer(connection, id, self._vaults.questions)
+            case AnswerTo(number=number):
+                return questions.answer_to(connection, number, self._vaults.questions)
             case Kept(person=person):
                 return kept(connection, person)
             case _:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from adapters.database.leaving import may_read
 from adapters.database.rows import insert_new
@@ -40,20 +40,6 @@ def seal(connection: Connection, report: Seal, vault: Vault) -> None:
     readers = [{"number": report.case, "reader": reader} for reader in dict.fromkeys(report.readers)]
     connection.execute(insert(cases), row)
     connection.execute(insert(case_readers), readers)
-
-
-class LostKey(Exception):
-    """Reports are stored that none of the keys opens: better not to start than to seal more under another key."""
-
-
-def check_keys(connection: Connection, vault: Vault) -> None:
-    """Each report names the key it was sealed with, and we must have all of those. Raises LostKey."""
-    used = connection.execute(select(func.substr(cases.c.sealed, 1, 1)).distinct()).scalars()
-    if not all(vault.has_key(bytes(id)) for id in used):
-        raise LostKey(
-            "UPSTANDER_KEY: reports are stored here that it does not open. Start with the key they were sealed with; "
-            "to change keys, write the new and the old one: new,old"
-        )
 
 
 def unsealed(sealed: bytes, case: str, vault: Vault) -> tuple[str, Mapping[str, str]]:

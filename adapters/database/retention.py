@@ -1,4 +1,7 @@
-"""Deletes what nothing needs any more. Training records and reports have rules of their own and stay."""
+"""Deletes what nothing needs any more. Training records and reports have rules of their own and stay.
+
+A question says itself how long it is kept: ``bot.learning.answering``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from adapters.database.engine import Engines
 from adapters.database.rows import UNREACHED, status_is
 from adapters.database.tables.conversation import seen
 from adapters.database.tables.delivery import deliveries
+from adapters.database.tables.questions import questions
 from adapters.database.tables.reports import case_links, case_sessions
 
 SEEN = timedelta(days=14)  # Slack repeats an event for minutes, Teams for hours
@@ -38,5 +42,6 @@ def _old(now: datetime) -> tuple[Delete, ...]:
         delete(seen).where(seen.c.seen_on < (now - SEEN).date()),
         delete(case_links).where(case_links.c.until < now - LINKS),
         delete(case_sessions).where(case_sessions.c.until < now),
+        delete(questions).where(questions.c.keep_until < now.date()),
         delete(deliveries).where(answers, ended, deliveries.c.due_at < now - MESSAGES),
     )

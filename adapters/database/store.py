@@ -13,17 +13,17 @@ from adapters.database.engine import Engines
 from adapters.database.prepared import Prepared, PreparedSelect, together
 from adapters.database.rows import BY_ID, address_lane, address_of, insert, insert_new, new, person_of
 from adapters.database.tables.conversation import addresses, people, seen, slots, wakes
-from adapters.database.vault import Vault
+from adapters.database.vault import Vaults
 from bot.events import CameDue, Event
 from bot.people import OUTSIDE, Person
 from bot.turn import Conflict, Decision, Repeated, States, Unknown
 
 
 class SqlStore:
-    def __init__(self, engines: Engines, states: codec.States, vault: Vault) -> None:
+    def __init__(self, engines: Engines, states: codec.States, vaults: Vaults) -> None:
         self._engines = engines
         self._states = states
-        self._vault = vault
+        self._vaults = vaults
 
     async def states(self, person: str) -> States:
         if person == OUTSIDE:
@@ -54,7 +54,7 @@ class SqlStore:
         if decision is None:
             return ()
         self._keep(connection, event.person, decision)
-        effects = Effects(connection, event, self._vault, lane=event.lane if reached else "")
+        effects = Effects(connection, event, self._vaults, lane=event.lane if reached else "")
         return effects.apply(decision.step.effects)
 
     def _keep(self, connection: Connection, person: str, decision: Decision) -> None:

@@ -68,6 +68,16 @@ class Vault:
         raise CannotOpen(f"{column} of row {row} cannot be opened with the keys in UPSTANDER_KEY")
 
 
+class Vaults:
+    """One for each room that holds what somebody wrote, so that none opens what lies in another.
+
+    Raises as ``Vault``.
+    """
+
+    def __init__(self, keys: str | Sequence[str]) -> None:
+        self.reports, self.questions = Vault(keys), Vault(keys, "questions")
+
+
 def derive(text: str, room: str) -> bytes:
     """One secret for each room, so that the key of one opens no other."""
     return HKDF(SHA256(), 32, salt=None, info=f"upstander {room}".encode()).derive(text.encode())

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from adapters.ports import Delivery, Waking
 from bot.campaigns import Campaign
-from bot.effects import Amend, CaseNote, Grant, Record, Redeem, Seal
+from bot.effects import Amend, Answer, Ask, CaseNote, Grant, Record, Redeem, Seal
 from bot.people import CASE_READERS, Address, Availability, Person
 
 OPEN = ("planned", "due", "retry_at")
@@ -66,6 +66,8 @@ class Contents:
     records: dict[tuple[str, ...], Record] = field(default_factory=dict)
     tallies: dict[tuple[str, str, date], int] = field(default_factory=dict)
     cases: dict[str, Seal] = field(default_factory=dict)
+    questions: dict[str, Ask] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     notes: dict[int, CaseNote] = field(default_factory=dict)
     links: dict[str, Grant] = field(default_factory=dict)
     sessions: dict[str, tuple[Grant, Redeem]] = field(default_factory=dict)

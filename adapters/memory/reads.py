@@ -10,6 +10,8 @@ from adapters.memory.contents import OPEN, Contents, Item, of_its_run
 from bot.campaigns import CampaignCounts
 from bot.effects import Grant
 from bot.needs import (
+    AnswerTo,
+    Asked,
     AudienceChoices,
     AudienceSize,
     CaseFile,
@@ -25,8 +27,10 @@ from bot.needs import (
     Matches,
     Need,
     OpenCase,
+    OpenQuestion,
     OwnProgress,
     Progress,
+    QuestionToAnswer,
     Reach,
     Received,
     RecentCampaigns,
@@ -34,8 +38,12 @@ from bot.needs import (
     SessionHolder,
     TeamLesson,
     TeamProgress,
+    Trainer,
+    Trainers,
+    WaitingQuestion,
+    WaitingQuestions,
 )
-from bot.people import CASE_READERS
+from bot.people import CASE_READERS, may_answer
 
 Search = Callable[[Matches], Awaitable[Guidance]]
 
@@ -71,6 +79,15 @@ class MemoryReads:
                 )
             case ReportOf(receipt=receipt):
                 return _report_of(all, receipt)
+            case Trainers(named=named):
+                found = sorted(all.everyone(), key=lambda p: (p.name, p.id))
+                return tuple(Trainer(p.id, p.name, p.zone) for p in found if may_answer(p, named))
+            case WaitingQuestions():
+                return _waiting(all)
+            case QuestionToAnswer(id=id):
+                return _to_answer(all, id)
+            case AnswerTo(number=number):
+                return _answer_to(all, number)
             case CasesOf(reader=reader):
                 return _cases_of(all, reader)
             case CaseFile(case=case, reader=reader):
@@ -206,3 +223,23 @@ def _report_of(all: Contents, receipt: str) -> Received | None:
     if case is None:
         return None
     return Received(case.received_on, any(n.case == case.case and n.what == "acknowledged" for n in all.notes.values()))
+
+
+def _waiting(all: Contents) -> tuple[WaitingQuestion, ...]:
+    waiting = [asked for id, asked in all.questions.items() if id not in all.answers]
+    first = sorted(waiting, key=lambda asked: (asked.due_on, asked.id))
+    return tuple(WaitingQuestion(asked.id, asked.language, asked.due_on) for asked in first)[:100]
+
+
+def _to_answer(all: Contents, id: str) -> OpenQuestion | None:
+    asked, given = all.questions.get(id), all.answers.get(id)
+    if asked is None:
+        return None
+    said, on = (given.text, given.on) if given else ("", None)
+    return OpenQuestion(id, asked.language, asked.due_on, asked.text, said, on)
+
+
+def _answer_to(all: Contents, number: str) -> Asked | None:
+    id = next((id for id, asked in all.questions.items() if asked.number == number), "")
+    found = _to_answer(all, id)
+    return Asked(found.due_on, found.answer, found.answered_on) if found else None

@@ -10,6 +10,8 @@ from adapters.memory.contents import LEFT, NO_ADDRESS, OPEN, Contents, Item, utc
 from adapters.ports import Delivery, Waking
 from bot.effects import (
     Amend,
+    Answer,
+    Ask,
     CaseNote,
     Detach,
     Effect,
@@ -105,6 +107,12 @@ def _apply(all: Contents, event: Event, effect: Effect, key: str) -> None:
             all.tallies[cell] = all.tallies.get(cell, 0) + 1
         case Seal():
             _seal(all, effect)
+        case Ask():
+            _ask(all, effect)
+        case Answer():
+            if effect.id not in all.questions or effect.id in all.answers:
+                raise Conflict(effect.id)
+            all.answers[effect.id] = effect
         case Grant():
             all.links.setdefault(effect.token_hash, effect)
         case Redeem():
@@ -172,6 +180,14 @@ def _seal(all: Contents, effect: Seal) -> None:
     if effect.case in all.cases or not effect.readers:
         raise ValueError(f"case {effect.case} has no reader, or exists")
     all.cases[effect.case] = effect
+
+
+def _ask(all: Contents, effect: Ask) -> None:
+    if any(asked.number == effect.number for asked in all.questions.values()):
+        return
+    if effect.id in all.questions:
+        raise ValueError(f"question {effect.id} exists")
+    all.questions[effect.id] = effect
 
 
 def _redeem(all: Contents, event: Event, effect: Redeem) -> None:

@@ -18,8 +18,9 @@ from adapters.slack.send import SlackMessenger
 from adapters.slack.vendor import FAILURES, reason
 from bot.cards import Card
 from bot.forms import Form, TextField
+from bot.people import Address
 from bot.phrases import Phrases
-from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowCard, ShowErrors
 
 Labels = Mapping[str, str]
 LABELS = ("title", "waiting", "done", "failed", "ask", "ask_label", "ask_note")
@@ -67,16 +68,22 @@ class Answers:
             case ReplaceCard(card=card):
                 await self._dismiss(place)
                 await self.replace(card, place)
+            case ShowCard(card=card):
+                if place.waiting:
+                    await self.show(modal.said(self.labels(place.language)["title"], card), place)
+                await self.send(card, place)
             case _:
                 assert_never(reply)
 
-    def to_submission(self, reply: Reply | None, view: Json) -> Json:
+    def to_submission(self, reply: Reply | None, view: Json, language: str) -> Json:
         """The body that answers a submitted view: docs.slack.dev/surfaces/modals#updating_response."""
         match reply:
             case OpenForm(form=form):
                 return {"response_action": "update", "view": modal.redrawn_for(view, form)}
             case ShowErrors():
                 return modal.with_errors(view, reply)
+            case ShowCard(card=card):
+                return {"response_action": "update", "view": modal.said(self.labels(language)["title"], card)}
             case ReplaceCard() | None:
                 return {"response_action": "clear"}
             case _:
@@ -125,6 +132,13 @@ class Answers:
                 await self.messenger.replace_pressed(place.origin, card, place.response_url)
         except (Unreachable, TryLater, NotSent, Unsure) as error:
             log.warning("slack card not replaced", event_id=place.event_id, error=str(error))
+
+    async def send(self, card: Card, place: Place) -> None:
+        """Past the ledger. Whoever asks again is shown it again."""
+        try:
+            await self.messenger.send(Address("slack", "", place.user), card, "")
+        except (Unreachable, TryLater, NotSent, Unsure) as error:
+            log.warning("slack card not shown", event_id=place.event_id, error=str(error))
 
     def notice(self, label: str, language: str) -> Json:
         say = self.labels(language)

@@ -32,7 +32,7 @@ from adapters.slack.tasks import Tasks, done, where
 from adapters.slack.vendor import FAILURES, connections, reason, slack_client, socket_log
 from adapters.slack.vendor import log as vendor_log
 from bot.events import Joined, Left, Pressed
-from bot.replies import ReplaceCard, Reply
+from bot.replies import ReplaceCard, Reply, ShowCard
 
 PATH = "/slack/events"
 EVENTS = ("message", "app_home_opened", "user_change", "tokens_revoked", "app_uninstalled")
@@ -232,7 +232,9 @@ class SlackFront:
         reply = turn.result()
         if isinstance(reply, ReplaceCard):  # the one that the form was opened from
             self._tasks.start(self._answers.replace(reply.card, place), heard.event.id)
-        return _taken(self._answers.to_submission(reply, view))
+        if isinstance(reply, ShowCard):  # the modal shows it too, but a modal is soon closed
+            self._tasks.start(self._answers.send(reply.card, place), heard.event.id)
+        return _taken(self._answers.to_submission(reply, view, place.language))
 
     async def _finish(self, turn: Awaitable[Reply | None], place: Place, view: str) -> None:
         """Too late for an answer to the submission: its view says "one moment" and is changed afterwards."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, assert_never
 
-from adapters.slack.render import Json, plain, sections, sentence
+from adapters.slack.render import Json, blocks, plain, sections, sentence
+from bot.cards import Buttons, Card
 from bot.forms import ChoiceField, DateField, Field, Form, TextField, TimeField
 from bot.replies import ShowErrors
 
@@ -80,7 +81,16 @@ def modal(form: Form, origin: Origin = NOWHERE, errors: Mapping[str, str] | None
 
 def notice(title: str, text: str) -> Json:
     """A modal that only says something."""
-    return {"type": "modal", "title": plain(title, TITLE_CHARS), "blocks": [sentence(text)]}
+    return _saying(title, [sentence(text)])
+
+
+def said(title: str, card: Card) -> Json:
+    """A modal that shows a card, without its buttons: what they change stands in the chat."""
+    return _saying(title, blocks(replace(card, elements=tuple(e for e in card.elements if not isinstance(e, Buttons)))))
+
+
+def _saying(title: str, shown: list[Json]) -> Json:
+    return {"type": "modal", "title": plain(title, TITLE_CHARS), "blocks": shown}
 
 
 def typed(view: Json) -> dict[str, str]:

@@ -18,7 +18,7 @@ from adapters.teams.render import Pen, adaptive
 from adapters.teams.send import TeamsMessenger
 from bot.cards import Button, Buttons, Card, Heading
 from bot.events import Event, Pressed, Submitted
-from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowCard, ShowErrors
 
 Json = Mapping[str, Any]
 
@@ -88,6 +88,9 @@ class Inbound:
             case "executed":
                 return await self._on_card(activity, event, reply)
             case "fetched" | "submitted":
+                if isinstance(reply, ShowCard):  # the dialog shows it too, but a dialog is soon closed
+                    shown = self._courtesy(self._in_chat(activity, event, reply), activity)
+                    self._started(shown, activity)
                 return self._in_dialog(activity, reply)
             case "said" | "pressed":
                 await self._courtesy(self._in_chat(activity, event, reply), activity)
@@ -99,6 +102,8 @@ class Inbound:
                 return answers.replaced(adaptive(card, self._pen_of(event)))
             case OpenForm() | ShowErrors():
                 await self._courtesy(self._offer(activity, event, reply.form.title), activity)
+            case ShowCard():
+                await self._courtesy(self._in_chat(activity, event, reply), activity)
         return answers.noted(self.pen.words.noted)
 
     def _in_dialog(self, activity: Json, reply: Reply | None) -> Answer:
@@ -107,7 +112,7 @@ class Inbound:
                 return answers.dialog_shows(dialog(form, {}, self.pen.words), form.title)
             case ShowErrors(form=form, errors=errors):
                 return answers.dialog_shows(dialog(form, errors, self.pen.words), form.title)
-            case ReplaceCard(card=card):
+            case ReplaceCard(card=card) | ShowCard(card=card):
                 return answers.dialog_shows(adaptive(card, replace(self.pen, in_dialog=True)))
             case None if parse.kind(activity) == "submitted":
                 return answers.dialog_closes()
@@ -121,6 +126,8 @@ class Inbound:
         match reply:
             case ReplaceCard(card=card):
                 await self._changed(activity, event, card)
+            case ShowCard(card=card):
+                await self.messenger.send(parse.address(activity), card, "")
             case OpenForm() | ShowErrors():
                 await self._offer(activity, event, reply.form.title)
 

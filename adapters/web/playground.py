@@ -23,7 +23,7 @@ from adapters.web.timetravel import LEAPS, Busy, DemoClock, TimeTravel
 from bot.cards import Card
 from bot.events import Event
 from bot.people import Address, Person, Role
-from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowCard, ShowErrors
 
 Preview = Callable[[Card], dict[str, Any]]
 """The exact payload a platform would be sent for a card."""
@@ -216,6 +216,9 @@ class Playground:
                 if entry != HOME and not self._messenger.show(user, entry, card):
                     self._messenger.add(user, card)
                 return {"kind": "card", "html": render.card(card)}
+            case ShowCard(card=card):
+                self._messenger.add(user, card)
+                return None
             case _:
                 assert_never(reply)
 

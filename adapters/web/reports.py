@@ -29,7 +29,7 @@ from bot.forms import ChoiceField, Form
 from bot.library import Resource
 from bot.needs import Received, ReportOf
 from bot.people import OUTSIDE
-from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowCard, ShowErrors
 from bot.turn import Decision, Reads
 
 REPORTS = "/report"
@@ -137,7 +137,7 @@ class ReportPages:
                 return self._drawn(form.holding(typed), typed, errors)
             case OpenForm(form):
                 return self._reviewed(form, typed, notice)
-            case ReplaceCard(card):
+            case ReplaceCard(card) | ShowCard(card):
                 drawn = render.card(card, level=2)
             case None:
                 drawn = Markup("")

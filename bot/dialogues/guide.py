@@ -13,11 +13,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.cards import Button, Buttons, Card, Element, Heading, Link, Note, Text
+from bot.dialogues.cards.trainer import asking, door
 from bot.dialogues.help import give_up, quiet_line, unknown, urgent_banner
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said
 from bot.library import Article, Section
-from bot.needs import Guidance, Match, Matches
+from bot.needs import Guidance, Match, Matches, Need
 from bot.phrases import Phrases, Safe, escape
 from bot.replies import ReplaceCard
 from bot.step import Context, Outcome, Step
@@ -26,6 +27,8 @@ from bot.wording import normalised
 LEGAL_MONTHS = timedelta(days=365)
 BANNER = 0.2  # of Guidance.danger: from there urgent help stands above the answer
 SHORT = 2  # sections shown at once: the short answer and what to do now
+Answer = tuple[Card, tuple[Tally, ...]]
+"""What is shown, and what is counted."""
 Part = Literal["short", "whole", "rated"]
 
 
@@ -38,10 +41,16 @@ def step(state: None, event: Event, context: Context) -> Outcome:
         case Pressed(action="guide.all", value=value):
             return _whole(event, context, value)
         case Pressed(action="guide.none"):
-            return Step(effects=(Send(event.person, give_up(context)), Tally("none", "declined", _today(context))))
+            return _none(event, context)
         case Pressed(action="guide.yes" | "guide.no" as action, value=value):
             return _rated(event, context, value, helped=action == "guide.yes")
     return None
+
+
+def _none(event: Pressed, context: Context) -> Outcome:
+    if not context.has(asking(context)):
+        return asking(context)
+    return Step(effects=(Send(event.person, give_up(context)), Tally("none", "declined", _today(context))))
 
 
 def question_of(say: Phrases, text: str) -> str:
@@ -60,28 +69,27 @@ def _asked(event: Said, context: Context, question: str) -> Outcome:
     if not context.has(need):
         return need
     answered = answer(context, context.read(need, Guidance))
-    if answered is None:
-        return None
+    if not isinstance(answered, tuple):
+        return answered
     shown, counted = answered
     return Step(effects=(Send(event.person, shown), *counted))
 
 
-def answer(context: Context, found: Guidance, show: str = "guide.show") -> tuple[Card, tuple[Tally, ...]] | None:
-    """What is shown, and what is counted; None when nothing fits and nothing sounds like danger.
-
-    show: the action of a choice.
-    """
+def answer(context: Context, found: Guidance, show: str = "guide.show") -> Answer | Need | None:
+    """None when nothing fits and nothing sounds like danger. show: the action of a choice."""
     say, today = context.phrases, _today(context)
     if found.about == "misuse":
         return no_help(say), (Tally("none", "declined", today),)
     matches, banner = usable(context, found.matches), found.danger >= BANNER
-    if not matches:
-        return (unknown(say, banner), ()) if banner else None
-    if not matches[0].sure:
-        return choices(context, matches, banner, show), ()
-    first, *others = (article for match in matches if (article := _article(context, match.article)))
-    shown = card(context, first, "short", "|".join(other.id for other in others), banner)
-    return shown, (Tally(first.id, "shown", today),)
+    if not matches and not banner:
+        return None
+    if matches and matches[0].sure:
+        first, *others = (article for match in matches if (article := _article(context, match.article)))
+        shown = card(context, first, "short", "|".join(other.id for other in others), banner)
+        return shown, (Tally(first.id, "shown", today),)
+    if not context.has(asking(context)):
+        return asking(context)
+    return choices(context, matches, banner, show) if matches else unknown(context, banner), ()
 
 
 def is_question(say: Phrases, text: str) -> bool:
@@ -111,12 +119,12 @@ def _show(event: Event, context: Context, value: str) -> Step:
     return Step(effects=(Send(event.person, shown), *counted))
 
 
-def picked(context: Context, value: str) -> tuple[Card, tuple[Tally, ...]]:
-    """What the button of a choice shows, and what is counted. value: of the button, see above."""
+def picked(context: Context, value: str) -> Answer:
+    """What the button of a choice shows. value: of the button, see above."""
     id, _, others = value.partition("|")
     article = _article(context, id)
     if article is None:
-        return unknown(context.phrases), ()
+        return unknown(context), ()
     return card(context, article, "short", others), (Tally(id, "shown", _today(context)),)
 
 
@@ -124,16 +132,18 @@ def _whole(event: Pressed, context: Context, value: str) -> Step:
     id, _, others = value.partition("|")
     article = _article(context, id)
     if article is None:
-        return Step(reply=ReplaceCard(unknown(context.phrases)))
+        return Step(reply=ReplaceCard(unknown(context)))
     return Step(reply=ReplaceCard(card(context, article, "whole", others)))
 
 
-def _rated(event: Pressed, context: Context, value: str, helped: bool) -> Step:
+def _rated(event: Pressed, context: Context, value: str, helped: bool) -> Outcome:
     """Count it, thank, and when it was not it, offer what else fitted, and a person."""
+    if not helped and not context.has(asking(context)):
+        return asking(context)
     id, *others = value.split("|")
-    say, article = context.phrases, _article(context, id)
+    article = _article(context, id)
     if article is None:
-        return Step(reply=ReplaceCard(unknown(say)))
+        return Step(reply=ReplaceCard(unknown(context)))
     counted = Tally(id, "helped" if helped else "not_helped", _today(context))
     more = () if helped else (Send(event.person, _next(context, others)),)
     return Step(effects=(counted, *more), reply=ReplaceCard(card(context, article, "rated")))
@@ -177,7 +187,7 @@ def choices(context: Context, matches: tuple[Match, ...], banner: bool = False, 
             *urgent_banner(say, banner),
             Text(say("guide.choices")),
             Buttons((*picks, Button(say.plain("guide.none_of_these"), "guide.none"))),
-            Buttons((Button(say.plain("button.contact"), "contact.show"),)),
+            Buttons((*door(context), Button(say.plain("button.contact"), "contact.show"))),
             quiet_line(say),
         ),
     )

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.cards import Button, Buttons, Card, Element, Heading, Link, Note, Text
+from bot.dialogues.cards.trainer import asking, door
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said, Submitted
-from bot.people import Role
+from bot.people import Role, may_answer
 from bot.phrases import Phrases
 from bot.replies import ReplaceCard
 from bot.step import Context, Organisation, Outcome, Step
@@ -34,22 +35,30 @@ def step(state: State | None, event: Event, context: Context) -> Outcome:
     say = context.phrases
     match event:
         case Said(text=text) if normalised(text) in say.words.get("help", ()):
-            return Step(effects=(Send(event.person, card(context)),))
+            return _help(None, event, context)
         case Said(text=text) if normalised(text) in say.words.get("thanks", ()):
             return Step(effects=(Send(event.person, Card(say.plain("help.welcome"), (Text(say("help.welcome")),))),))
         case Said():
             return _missed(state, event, context)
         case Pressed(action="help.show"):
-            return Step(state, (Send(event.person, card(context)),))
+            return _help(state, event, context)
         case Pressed() | Submitted():
             gone = Card(say.plain("help.old_button"), (Text(say("help.old_button")),))
             return Step(state, reply=ReplaceCard(gone))
     return None
 
 
-def _missed(state: State | None, event: Said, context: Context) -> Step:
+def _help(state: State | None, event: Event, context: Context) -> Outcome:
+    if not context.has(asking(context)):
+        return asking(context)
+    return Step(state, (Send(event.person, card(context)),))
+
+
+def _missed(state: State | None, event: Said, context: Context) -> Outcome:
+    if not context.has(asking(context)):
+        return asking(context)
     before = state.misses if state and context.now - state.at < FORGOTTEN else 0
-    shown = unknown(context.phrases) if before < PATIENCE - 1 else give_up(context)
+    shown = unknown(context) if before < PATIENCE - 1 else give_up(context)
     declined = Tally("none", "declined", context.now.date())
     return Step(State(before + 1, context.now), (Send(event.person, shown), declined))
 
@@ -57,7 +66,9 @@ def _missed(state: State | None, event: Said, context: Context) -> Step:
 def card(context: Context) -> Card:
     say, role = context.phrases, context.person.role
     extra = {Role.HR: say("help.hr"), Role.COUNSEL: say("help.counsel"), Role.MANAGER: say("help.manager")}
-    lines = (Text(say("help.can")), *((Text(extra[role]),) if role in extra else ()))
+    ask = (Text(say("help.trainer")),) if door(context) else ()
+    answer = (Text(say("help.questions")),) if may_answer(context.person, context.organisation.trainers) else ()
+    lines = (Text(say("help.can")), *ask, *((Text(extra[role]),) if role in extra else ()), *answer)
     return Card(
         say.plain("help.summary"),
         (
@@ -102,7 +113,8 @@ def urgent_banner(say: Phrases, shown: bool) -> tuple[Element, ...]:
     return (Text(say("urgent.banner")), Buttons((button,)))
 
 
-def unknown(say: Phrases, banner: bool = False) -> Card:
+def unknown(context: Context, banner: bool = False) -> Card:
+    say = context.phrases
     return Card(
         say.plain("help.unknown_summary"),
         (
@@ -111,6 +123,7 @@ def unknown(say: Phrases, banner: bool = False) -> Card:
             Buttons(
                 (
                     Button(say.plain("button.help"), "help.show"),
+                    *door(context),
                     Button(say.plain("button.contact"), "contact.show"),
                     Button(say.plain("button.urgent"), "urgent.show"),
                 )
@@ -127,6 +140,7 @@ def give_up(context: Context) -> Card:
             Text(say("help.give_up", contact=context.organisation.contact)),
             Buttons(
                 (
+                    *door(context),
                     Button(say.plain("button.report"), "report.start"),
                     Button(say.plain("button.urgent"), "urgent.show"),
                 )

@@ -6,12 +6,13 @@ home words -> card ; home.open (the pane was opened) -> the pane's card
 from __future__ import annotations
 
 from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Text
+from bot.dialogues.cards.trainer import asking, door
 from bot.dialogues.help import menu, quiet_line
 from bot.dialogues.lesson import next_lesson
 from bot.effects import Send
 from bot.events import Event, Pressed, Said
-from bot.needs import OwnProgress, Progress
-from bot.people import Role
+from bot.needs import Need, OwnProgress, Progress, WaitingQuestions
+from bot.people import Role, may_answer
 from bot.phrases import Phrases
 from bot.replies import ReplaceCard
 from bot.step import Context, Outcome, Step
@@ -28,10 +29,12 @@ def step(state: None, event: Event, context: Context) -> Outcome:
 
 
 def _home(event: Event, context: Context) -> Outcome:
-    need = OwnProgress(event.person)
-    if not context.has(need):
-        return need
-    shown = card(context, context.read(need, Progress))
+    own = OwnProgress(event.person)
+    needs: tuple[Need, ...] = (own, asking(context), *((WaitingQuestions(),) if _answers(context) else ()))
+    for need in needs:
+        if not context.has(need):
+            return need
+    shown = card(context, context.read(own, Progress))
     if isinstance(event, Pressed):
         return Step(reply=ReplaceCard(shown))
     return Step(effects=(Send(event.person, shown),))
@@ -46,11 +49,23 @@ def card(context: Context, progress: Progress) -> Card:
             *_learning(context, progress),
             menu(say),
             *_by_role(say, context.person.role),
+            *_questions(context),
             Text(say("home.ask")),
-            Buttons((Button(say.plain("button.ask"), "search.open", style="primary"),)),
+            Buttons((Button(say.plain("button.ask"), "search.open", style="primary"), *door(context))),
             quiet_line(say),
         ),
     )
+
+
+def _answers(context: Context) -> bool:
+    return may_answer(context.person, context.organisation.trainers)
+
+
+def _questions(context: Context) -> tuple[Element, ...]:
+    if not _answers(context):
+        return ()
+    count = len(context.read(WaitingQuestions(), tuple))
+    return (Buttons((Button(context.phrases.plain("button.questions", count=count), "questions.list"),)),)
 
 
 def _learning(context: Context, progress: Progress) -> tuple[Element, ...]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.cards import Button, Buttons, Card
 from bot.dialogues import guide, urgent
+from bot.dialogues.cards.trainer import asking
 from bot.dialogues.help import unknown
 from bot.effects import Effect, Tally
 from bot.events import Event, Pressed, Submitted
@@ -38,16 +39,19 @@ def _ask(context: Context, question: str) -> Outcome:
     say = context.phrases
     if wrong := _unfit(say, question):
         return Step(reply=ShowErrors(form(say).holding({"question": question}), {"question": wrong}))
-    need = Matches(question, context.person.language)
-    if not context.has(need):
-        return need
-    found = context.read(need, Guidance)
+    for need in (asking(context), Matches(question, context.person.language)):
+        if not context.has(need):
+            return need
+    found = context.read(Matches(question, context.person.language), Guidance)
     if urgent.comes_first(context, question, found):
         return _shown(context, urgent.card(context), (Tally("urgent", "urgent", context.now.date()),))
-    answer = guide.answer(context, found, "search.show")
-    if answer is None:
-        return _shown(context, unknown(say), (Tally("none", "declined", context.now.date()),))
-    return _shown(context, *answer)
+    match guide.answer(context, found, "search.show"):
+        case (card, counted):
+            return _shown(context, card, counted)
+        case None:
+            return _shown(context, unknown(context), (Tally("none", "declined", context.now.date()),))
+        case missing:
+            return missing
 
 
 def _unfit(say: Phrases, question: str) -> str:

@@ -21,6 +21,13 @@ def test_every_variable_that_is_wrong_is_named_in_one_message() -> None:
     assert "short-secret" not in str(wrong.value)
 
 
+def test_who_answers_is_a_list_of_addresses() -> None:
+    assert read(trainers=" Ana@Acme.example, bo@acme.example ,").answering == ("ana@acme.example", "bo@acme.example")
+    assert read().answering == ()
+    with pytest.raises(BadSettings, match="TRAINERS"):
+        read(trainers="Ana Reyes")
+
+
 def test_a_half_configured_platform_is_refused() -> None:
     with pytest.raises(BadSettings, match="SLACK_SIGNING_SECRET"):
         read(slack_bot_token="xoxb-1")

@@ -4,7 +4,7 @@
 |---|---|---|---|
 | `>` | person types | `<` | bot says, in order; `< to Ana:` to somebody else |
 | `[ ]` | button pressed, `[action value]` | `=` | reply inside the request |
-| `{ }` | form sent, `{form name=text; name=text}` | `!` | any other effect: its name, then words it holds |
+| `{ }` | form sent, `{form#value name=text; name=text}` | `!` | any other effect: its name, then words it holds |
 | `@` | wake-up came due, `@ action value` | `#` | comment |
 | `:` | set the stage: who speaks, what the reads bring back | `+` | time passes, `+ 90 minutes` |
 
@@ -24,6 +24,8 @@ from bot.effects import Effect, Send
 from bot.events import CameDue, Event, Joined, Left, Pressed, Said, Submitted
 from bot.library import Library
 from bot.needs import (
+    AnswerTo,
+    Asked,
     AudienceChoices,
     AudienceSize,
     CaseFile,
@@ -40,17 +42,23 @@ from bot.needs import (
     Matches,
     Need,
     OpenCase,
+    OpenQuestion,
     OwnProgress,
     Progress,
+    QuestionToAnswer,
     Reach,
     RecentCampaigns,
     SessionHolder,
     TeamLesson,
     TeamProgress,
+    Trainer,
+    Trainers,
+    WaitingQuestion,
+    WaitingQuestions,
 )
 from bot.people import Person, Role
 from bot.phrases import Phrases
-from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowCard, ShowErrors
 from bot.step import Chance, Context, Organisation
 from bot.turn import Decision, States, decide
 
@@ -91,6 +99,10 @@ class Stage:
             Kept: (("lessons", 3), ("messages", 7)),
             LinkHolder: None,
             SessionHolder: None,
+            Trainers: (),
+            WaitingQuestions: (),
+            QuestionToAnswer: None,
+            AnswerTo: None,
         }
 
     def play(self, line: str) -> None:
@@ -118,9 +130,10 @@ class Stage:
                 return Pressed(**happened, action=action, value=value)
             case "{":
                 form, _, fields = rest.removesuffix("}").partition(" ")
+                form, _, value = form.partition("#")
                 pairs = (part.strip().split("=", 1) for part in fields.split(";") if part.strip())
                 typed = {name: text.replace("+", "\n") for name, text in pairs}
-                return Submitted(**happened, form=form, fields=typed)
+                return Submitted(**happened, form=form, value=value, fields=typed)
             case "@":
                 action, _, value = rest.partition(" ")
                 return CameDue(**happened, action=action, value=value)
@@ -194,6 +207,16 @@ class Stage:
                 self.found[CaseFile] = OpenCase(rest.split()[0], date(2026, 11, 20), ("Ana Reyes",))
             case "link":
                 self.found[LinkHolder] = Holder(*rest.split())
+            case "trainers":
+                self.found[Trainers] = tuple(
+                    Trainer(PEOPLE[n].id, PEOPLE[n].name, "Europe/Madrid") for n in rest.split()
+                )
+            case "questions":
+                self.found[WaitingQuestions] = tuple(_asked(words) for words in rest.split())
+            case "question":
+                self.found[QuestionToAnswer] = _open_question(*rest.split("|"))
+            case "asked":
+                self.found[AnswerTo] = _answered(*rest.split("|"))
             case "campaign":
                 self.found[RecentCampaigns] = (_counts(*rest.split()),) if rest else ()
             case _:
@@ -234,6 +257,21 @@ def _waiting(words: str) -> tuple[str, str, date | None]:
     return lesson, run, _day(due)
 
 
+def _asked(words: str) -> WaitingQuestion:
+    """``1234567890|es|2026-11-25``."""
+    id, language, due = words.split("|")
+    return WaitingQuestion(id, language, date.fromisoformat(due))
+
+
+def _open_question(id: str = "", text: str = "", answer: str = "") -> OpenQuestion | None:
+    on = date(2026, 11, 24) if answer else None
+    return OpenQuestion(id, "en", date(2026, 11, 25), text, answer, on) if id else None
+
+
+def _answered(due: str = "", on: str = "", answer: str = "") -> Asked | None:
+    return Asked(date.fromisoformat(due), answer, _day(on)) if due else None
+
+
 def _counts(id: str, lesson: str, planned: str, sent: str, finished: str) -> CampaignCounts:
     campaign = Campaign(id, lesson, Audience(), date(2026, 11, 24), time(10), "p-ana")
     return CampaignCounts(campaign, int(planned), int(sent), int(sent), int(finished))
@@ -248,6 +286,8 @@ def shown(reply: Reply) -> str:
             return "ShowErrors " + "; ".join(f"{name}: {what}" for name, what in errors.items())
         case ReplaceCard(card=card):
             return "ReplaceCard " + " ".join(plain(card).split())
+        case ShowCard(card=card):
+            return "ShowCard " + " ".join(plain(card).split())
 
 
 def told(effect: Effect) -> str:

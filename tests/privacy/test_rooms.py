@@ -11,7 +11,7 @@ from adapters.database import migrate
 from adapters.database.engine import database_file, parse
 
 LEARNING = {"campaign", "record"}
-QUESTIONS = {"tally"}
+QUESTIONS = {"tally", "question"}
 REPORTS = {"case_file", "case_reader", "case_note", "case_link", "case_session"}
 PEOPLE = {"person", "address", "seen", "slot", "wake", "delivery", "lane"}
 ROOMS = (LEARNING, QUESTIONS, REPORTS, PEOPLE)

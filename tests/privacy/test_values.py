@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.cards import Card, Text
-from bot.effects import Seal, Send
+from bot.effects import Answer, Ask, Seal, Send
 from bot.events import Said, Submitted
 from bot.forms import ChoiceField, DateField, Form, TextField, TimeField
 from bot.library import Library
-from bot.needs import Matches, OpenCase
+from bot.needs import AnswerTo, Asked, Matches, OpenCase, OpenQuestion
 from bot.people import Person
 from bot.phrases import Phrases
-from bot.replies import OpenForm, ShowErrors
+from bot.replies import OpenForm, ShowCard, ShowErrors
 from bot.step import Chance, Context, Organisation, Step
 from bot.turn import Decision
 from tests.privacy.canary import canary, seen
@@ -43,6 +43,12 @@ VALUES = {
     "a sent form": Submitted(id="e", person="p", at=NOW, form="report.file", fields=TYPED),
     "a report to seal": SEAL,
     "an opened case": OPEN,
+    "a question to a trainer": Ask("1", "en", NOW.date(), NOW.date(), NOW.date(), BIRD.text, BIRD.text),
+    "the answer to it": Answer("1", NOW.date(), NOW.date(), BIRD.text),
+    "an opened question": OpenQuestion("1", "en", NOW.date(), BIRD.text, BIRD.text),
+    "a number that is looked for": AnswerTo(BIRD.text),
+    "what became of it": Asked(NOW.date(), BIRD.text),
+    "a card that no row may hold": ShowCard(Card("Shown", (Text(BIRD.text),))),
     "a question to the guide": Matches(BIRD.text, "en"),
     "a form with what was typed": FORM,
     "an opened form": OpenForm(FORM),

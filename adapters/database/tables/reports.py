@@ -6,9 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field
 
-from adapters.database.tables.shared import Row, table
-
-BY_KEY = {"sqlite_with_rowid": False}
+from adapters.database.tables.shared import BY_KEY, Row, table
 
 
 class CaseRow(Row, table=True):

@@ -7,6 +7,9 @@ from typing import cast
 from sqlalchemy import MetaData, Table
 from sqlmodel import SQLModel
 
+BY_KEY = {"sqlite_with_rowid": False}
+"""Of a table whose rows must not tell in which order they came."""
+
 
 class Row(SQLModel):
     """Rows are written and read with Core statements, so a class here only declares columns."""

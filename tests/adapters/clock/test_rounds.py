@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from adapters.clock.rounds import Release, WakeUp, Weekly, rounds, summaries
+from adapters.clock.rounds import Mornings, Release, WakeUp, Weekly, mornings, rounds, summaries
 from adapters.clock.ticks import Tick, Ticks
 from adapters.memory.contents import Contents
 from adapters.memory.ledger import MemoryLedger, MemoryWakes
 from adapters.ports import Planned, Waking
 from bot.events import CameDue, Event
-from bot.people import Address, Availability, Person, Role
+from bot.people import Address, Availability, Person, Role, may_answer
 from bot.replies import Reply
 
 FRIDAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -122,6 +122,41 @@ async def test_each_manager_is_armed_once_however_often_the_round_runs() -> None
     assert [(wake.person, wake.action) for wake in contents.wakes.values()] == [("mia", "summary.weekly")]
 
 
+@pytest.mark.parametrize(
+    ("zone", "now", "armed"),
+    [
+        ("UTC", "2026-11-23T08:59", ["2026-11-23T09:00", "2026-11-24T09:00"]),
+        ("UTC", "2026-11-23T09:00", ["2026-11-24T09:00"]),
+        ("UTC", "2026-11-20T12:00", []),  # Friday noon: tomorrow is no working day
+        ("UTC", "2026-11-22T12:00", ["2026-11-23T09:00"]),
+        ("America/New_York", "2026-03-08T12:00", ["2026-03-09T13:00"]),  # the clocks changed that night
+        ("Mars/Olympus", "2026-11-23T08:00", []),
+    ],
+)
+def test_a_trainers_morning_is_at_nine_of_their_own_working_day(zone: str, now: str, armed: list[str]) -> None:
+    found = mornings(manager(zone=zone), datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert [waking.at.astimezone(UTC).isoformat()[:16] for waking in found] == armed
+
+
+def test_a_trainer_who_begins_later_or_is_away_is_left_in_peace() -> None:
+    sunday = FRIDAY + timedelta(days=2)
+    late = manager(availability=Availability(start=time(11)))
+    assert [waking.at.hour for waking in mornings(late, sunday)] == [11]
+    assert mornings(manager(availability=Availability(quiet=frozenset({date(2026, 11, 23)}))), sunday) == ()
+
+
+async def test_the_mornings_of_those_who_answer_are_armed_once_however_often_the_round_runs() -> None:
+    contents, sunday = Contents(), FRIDAY + timedelta(days=2)
+    hr = {"role": Role.HR}
+
+    async def everyone() -> list[Person]:
+        return [manager("ana", **hr), manager("bo", **hr, addresses=()), manager("cy", **hr, active=False), manager()]
+
+    for _ in range(3):
+        await Mornings(MemoryWakes(contents), everyone, lambda: sunday, lambda p: may_answer(p, ()))()
+    assert [(wake.person, wake.action) for wake in contents.wakes.values()] == [("ana", "questions.morning")]
+
+
 def ticking(log: list[str], *names: str, every: float = 3600) -> Ticks:
     def job(name: str) -> Tick:
         async def do() -> None:
@@ -164,6 +199,7 @@ def test_what_feeds_another_round_comes_before_it() -> None:
         plan=nothing,
         remind=nothing,
         weekly=nothing,
+        mornings=nothing,
         wakes=nothing,
         release=nothing,
         rescue=nothing,
@@ -172,11 +208,13 @@ def test_what_feeds_another_round_comes_before_it() -> None:
     )
     names = Ticks(all_of_them).names
     assert names.index("plan") < names.index("release")
+    assert names.index("mornings") < names.index("wakes")
     assert names.index("weekly") < names.index("wakes") < names.index("release")
     assert {tick.name: tick.every.total_seconds() for tick in all_of_them} == {
         "plan": 300,
         "remind": 60,
         "weekly": 3600,
+        "mornings": 3600,
         "wakes": 15,
         "release": 15,
         "rescue": 2,

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from adapters.database import CannotOpen, Database, migrate
 from adapters.database.engine import database_file, parse
-from adapters.database.reports import SEALED, LostKey
+from adapters.database.keys import LostKey
+from adapters.database.questions import ANSWERED, ASKED
+from adapters.database.reports import SEALED
 from adapters.database.tables import METADATA, ROOMS, learning, questions, reports
 from adapters.database.vault import Vault
 from adapters.ports import WasRefused, WasSent
-from bot.effects import CaseNote, Grant, Redeem, Seal, Send
-from bot.needs import CaseFile
+from bot.effects import Answer, Ask, CaseNote, Grant, Redeem, Seal, Send
+from bot.needs import AnswerTo, CaseFile, QuestionToAnswer
 from bot.people import Person
 from tests.adapters.store_contract.office import KEY, LATER, NOW, STATES, TODAY, Office, card
 
@@ -165,6 +167,63 @@ async def test_a_sealed_report_does_not_open_in_another_case(office: Office, emp
         await office.find(CaseFile("11112222", hana.id))
 
 
+NUMBER = "1234567812345678"
+
+
+async def asked(office: Office, id: str = "4821000377", number: str = NUMBER, text: str = "CANARY?") -> Person:
+    """One of HR, who has answered it."""
+    ana, hana = await office.hire("Ana"), await office.hire("Hana", role="hr")
+    await office.does(ana, Ask(id, "en", TODAY, TODAY, TODAY, number, text))
+    await office.does(hana, Answer(id, TODAY, TODAY, f"{text} CANARY!"))
+    return ana
+
+
+async def test_a_question_lies_sealed_and_names_neither_asker_nor_number_nor_moment(
+    office: Office, empty_url: str
+) -> None:
+    ana = await asked(office)
+    rows = dump(empty_url)
+    ((*columns,),) = rows["question"]
+    assert "CANARY" not in repr(rows) and NUMBER not in repr(rows)
+    assert ana.id not in repr(columns) and "ana" not in repr(columns)
+    assert not any(isinstance(column, datetime) for column in columns)
+
+
+async def test_the_length_of_a_sealed_question_says_little(office: Office, empty_url: str) -> None:
+    await asked(office)
+    await asked(office, "1111111111", "8" * 16, "CANARY " * 40 + "?")
+    with connect(empty_url) as connection:
+        rows = connection.execute(text("SELECT sealed, answer FROM question")).all()
+    assert len({(len(bytes(sealed)), len(bytes(answer))) for sealed, answer in rows}) == 1
+
+
+async def test_a_sealed_question_opens_in_its_own_place_and_room_only(office: Office, empty_url: str) -> None:
+    await asked(office)
+    with connect(empty_url) as connection:
+        sealed = bytes(connection.execute(text("SELECT sealed FROM question")).scalar_one())
+    assert Vault(KEY, "questions").open(sealed, ASKED, "4821000377").startswith(b"CANARY?")
+    for vault, column, row in (
+        (Vault(KEY), ASKED, "4821000377"),
+        (Vault(KEY, "questions"), ANSWERED, "4821000377"),
+        (Vault(KEY, "questions"), ASKED, "1111111111"),
+    ):
+        with pytest.raises(CannotOpen):
+            vault.open(sealed, column, row)
+
+
+async def test_after_a_key_rotation_old_questions_open_and_are_found(office: Office, empty_url: str) -> None:
+    ana = await asked(office)
+    await office.all.close()
+    with pytest.raises(LostKey, match="questions are stored"):
+        await Database.open(empty_url, OTHER_KEY, STATES)
+    rotated = Office(await Database.open(empty_url, [OTHER_KEY, KEY], STATES), 100)
+    assert (await rotated.find(AnswerTo(NUMBER))).answer == "CANARY? CANARY!"
+    assert (await rotated.find(QuestionToAnswer("4821000377"))).text == "CANARY?"
+    await rotated.does(ana, Ask("1111111111", "en", TODAY, TODAY, TODAY, NUMBER, "once more"))
+    assert await rotated.find(QuestionToAnswer("1111111111")) is None
+    await rotated.all.close()
+
+
 def test_no_foreign_key_leads_from_one_room_to_another() -> None:
     walls = [
         (table.name, key.column.table.name)
@@ -179,6 +238,9 @@ def test_no_foreign_key_leads_from_one_room_to_another() -> None:
 def test_the_questions_room_has_no_column_for_a_person() -> None:
     assert set(questions.tallies.columns.keys()) == {"topic", "outcome", "day", "count"}
     assert questions.tallies.c.day.type.python_type is date
+    days = {"asked_on", "due_on", "keep_until", "answered_on"}
+    assert set(questions.questions.columns.keys()) == {"id", "number", "language", "sealed", "answer", *days}
+    assert {questions.questions.c[name].type.python_type for name in days} == {date}
 
 
 def room_of(name: str) -> object:
@@ -190,10 +252,10 @@ def test_reports_and_learning_are_different_rooms() -> None:
     assert room_of("record") is learning
 
 
-async def test_sqlite_keeps_cases_in_the_order_of_their_random_numbers(sqlite_url: str) -> None:
+async def test_sqlite_keeps_cases_and_questions_in_the_order_of_their_random_numbers(sqlite_url: str) -> None:
     migrate(sqlite_url)
     with sqlite3.connect(str(make_url(sqlite_url).database)) as connection:
-        for name in ("case_file", "case_reader"):
+        for name in ("case_file", "case_reader", "question"):
             with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
                 connection.execute(f"SELECT rowid FROM {name}")
     connection.close()

@@ -10,7 +10,8 @@ import pytest
 
 from adapters.database import Database, migrate
 from adapters.ports import TryAgain, WasSent
-from bot.effects import Send
+from bot.effects import Ask, Send
+from bot.needs import AnswerTo, Asked
 from tests.adapters.store_contract.office import KEY, LANE, NOW, STATES, Office, card
 
 
@@ -34,6 +35,17 @@ async def test_a_message_waits_thirty_days_for_an_address(office: Office, days: 
     await retain(office, days)
     await office.reach(ben.email, LANE)
     assert await office.counts() == {status: 1}
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, True), (4, True), (5, False)])
+async def test_a_question_goes_the_day_after_the_last_on_which_it_is_kept(
+    office: Office, days: int, left: bool
+) -> None:
+    ana = await office.hire("Ana")
+    last = (NOW + timedelta(days=4)).date()
+    await office.does(ana, Ask("1", "en", NOW.date(), last, last, "12", "CANARY"))
+    await retain(office, days)
+    assert await office.find(AnswerTo("12")) == (Asked(last) if left else None)
 
 
 async def test_the_log_of_changes_is_emptied(office: Office, empty_url: str) -> None:

@@ -18,7 +18,7 @@ from bot.forms import Form
 from bot.needs import Match
 from bot.people import Person
 from bot.phrases import Phrases
-from bot.replies import OpenForm, ReplaceCard, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, ShowCard, ShowErrors
 from bot.step import Chance, Context, Organisation
 from bot.turn import Decision
 from tests.conversations.library import ROOT, library, phrases
@@ -42,7 +42,7 @@ class Watched(Stage):
         super()._take(decision)
         self.cards += [e.card for e in decision.step.effects if isinstance(e, Send | Replace)]
         match self.reply:
-            case ReplaceCard(card=card):
+            case ReplaceCard(card=card) | ShowCard(card=card):
                 self.cards.append(card)
             case OpenForm(form=form):
                 self.forms.append((form, {}))

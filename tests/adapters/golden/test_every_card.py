@@ -38,6 +38,7 @@ from tests.adapters.golden.shown import (
 )
 from tests.adapters.said import TEAMS as WORDS
 from tests.conversations.library import ROOT
+from tests.conversations.test_scripts import HERE, steps
 from tests.peers.validate import adaptive_card_problems, slack_message_problems, slack_view_problems
 
 PEN = Pen(WORDS, OPENS_FORM, card="d1")
@@ -138,7 +139,14 @@ def test_the_vendors_take_every_card_of_the_scripts(tongue: str) -> None:
 @pytest.mark.parametrize("tongue", TONGUES)
 def test_the_vendors_take_every_form_of_the_scripts(tongue: str) -> None:
     forms = played(tongue).forms
-    assert {form.id for form, _ in forms} == {"report.file", "settings.save", "push.plan", "search.ask"}
+    assert {form.id for form, _ in forms} == {
+        "report.file",
+        "settings.save",
+        "push.plan",
+        "search.ask",
+        "trainer.ask",
+        "questions.answer",
+    }
     assert [problems for form, errors in forms if (problems := form_problems(form, errors))] == []
 
 
@@ -162,6 +170,12 @@ def test_the_vendors_take_all_that_an_article_shows(id: str, tongue: str) -> Non
 @pytest.mark.parametrize("country", countries())
 def test_the_vendors_take_the_urgent_card_of_every_country(country: str, tongue: str) -> None:
     assert card_problems(urgent_card(tongue, country)) == []
+
+
+def test_teams_knows_before_the_press_which_buttons_open_a_form() -> None:
+    lines = [step for script in sorted(HERE.glob("*.txt")) for step in steps(script.read_text(encoding="utf-8"))]
+    opening = {line.strip("[]").split()[0] for _, line, told in lines if any("= OpenForm" in each for each in told)}
+    assert opening == OPENS_FORM
 
 
 def test_a_placeholder_and_a_banned_word_would_be_found() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.events import Pressed, Said, Submitted
 from bot.forms import Form, TextField
-from bot.replies import OpenForm, ReplaceCard, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, ShowCard, ShowErrors
 from tests.adapters.slack.outside import CARD, EMPTY, Turns, known, outside
 from tests.peers.faulty import Refused
 from tests.peers.slack_payloads import SlackRequest
@@ -106,6 +108,41 @@ async def test_a_form_opened_in_home_replaces_home() -> None:
         await o.post(sent_form(o, private_metadata=o.sent("views.open")[0]["view"]["private_metadata"]))
         await o.front.close()
         assert o.calls == ["views.open", "views.publish"]
+
+
+async def test_a_card_for_whoever_sent_a_form_is_in_the_modal_and_in_the_chat() -> None:
+    async with outside(Turns({Submitted: ShowCard(CARD)}), known()) as o:
+        status, answer = await o.post(sent_form(o))
+        assert (status, answer["response_action"], answer["view"]["type"]) == (200, "update", "modal")
+        assert "Noted" in str(answer["view"]["blocks"]) and "actions" not in str(answer["view"]["blocks"])
+        await o.front.close()
+        (posted,) = o.sent("chat.postMessage")
+        assert posted["channel"] == "U0AMINA001" and "lesson.start" in str(posted["blocks"])
+
+
+async def test_a_card_that_does_not_reach_the_chat_still_stands_in_the_modal() -> None:
+    async with outside(Turns({Submitted: ShowCard(CARD)}), known()) as o:
+        o.slack.script("chat.postMessage", Refused("channel_not_found"))
+        status, answer = await o.post(sent_form(o))
+        assert status == 200 and "Noted" in str(answer["view"])
+
+
+async def test_a_card_after_a_slow_form_takes_the_place_of_one_moment() -> None:
+    async with outside(Turns({Submitted: ShowCard(CARD)}, slow=0.6), known()) as o:
+        await o.post(sent_form(o))
+        await o.front.close()
+        assert "Noted" in str(o.sent("views.update")[-1]["view"])
+        assert len(o.sent("chat.postMessage")) == 1
+
+
+@pytest.mark.parametrize("typed", ["said", "command"])
+async def test_a_card_for_whoever_typed_is_a_message_to_them_alone(typed: str) -> None:
+    async with outside(Turns({Said: ShowCard(CARD)}), known()) as o:
+        words = o.requests.said("hello", event_id="Ev1") if typed == "said" else o.requests.command("hello")
+        assert await o.post(words) == EMPTY
+        await o.front.close()
+        (posted,) = o.sent("chat.postMessage")
+        assert posted["channel"] == "U0AMINA001" and "metadata" not in posted
 
 
 async def test_a_form_whose_turn_fails_keeps_every_word() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.teams.app import TeamsFront
 from bot.events import Joined, Left, Pressed, Said, Submitted
-from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowCard, ShowErrors
 from tests.adapters.gallery import CARDS, FORMS
 from tests.adapters.said import TEAMS as WORDS
 from tests.adapters.teams.desk import (
@@ -168,6 +168,24 @@ async def test_an_older_clients_press_changes_the_card_by_a_call(at: Desk) -> No
 async def test_a_reply_to_typed_text_is_a_message(at: Desk) -> None:
     at.turns.reply = ReplaceCard(CARDS["only_text"])
     await at.post(payload("message"))
+    assert [call.payload["summary"] for call in at.microsoft.calls(POSTED)] == ["Hello"]
+
+
+async def test_a_card_for_whoever_typed_or_pressed_is_a_message(at: Desk) -> None:
+    at.turns.reply = ShowCard(CARDS["only_text"])
+    assert await at.post(payload("message")) == (200, None)
+    status, body = await at.post(payload("execute_pressed"))
+    assert (status, body["value"]) == (200, WORDS.noted)
+    await at.post(payload("submit_pressed"))
+    assert [call.payload["summary"] for call in at.microsoft.calls(POSTED)] == ["Hello"] * 3
+    assert at.microsoft.calls(UPDATED) == []
+
+
+async def test_a_card_for_whoever_sent_a_form_is_in_the_dialog_and_in_the_chat(at: Desk) -> None:
+    at.turns.reply = ShowCard(CARDS["only_text"])
+    _, body = await at.post(payload("dialog_submitted"))
+    assert "Hello." in str(body["task"]["value"]["card"])
+    await at.front.close()
     assert [call.payload["summary"] for call in at.microsoft.calls(POSTED)] == ["Hello"]
 
 

@@ -15,7 +15,7 @@ from adapters.web.playground import Playground
 from bot.cards import Button, Buttons, Card, Text, plain
 from bot.events import Event, Pressed, Said, Submitted
 from bot.people import Address, Person, Role
-from bot.replies import OpenForm, ReplaceCard, Reply, ShowErrors
+from bot.replies import OpenForm, ReplaceCard, Reply, ShowCard, ShowErrors
 from bot.turn import Unknown
 from tests.adapters import said
 from tests.adapters.gallery import CARDS, FORMS
@@ -91,6 +91,8 @@ class GalleryTurn:
                 return OpenForm(FORMS[name])
             case Pressed(action="lesson.start"):
                 return ReplaceCard(Card("Started", (Text("You have **started**."),)))
+            case Pressed(action="lesson.own", value="shown"):
+                return ShowCard(CARDS["only_text"])
             case Submitted(form=form, fields=fields) if "wrong" in fields.values():
                 drawn = next(f for f in FORMS.values() if f.id == form)
                 name = next(name for name, typed in fields.items() if typed == "wrong")

@@ -57,6 +57,14 @@ async def test_two_presses_are_two_events(browser: Browser, on: Stage) -> None:
     assert len({event.id for event in on.turn.events}) == 2
 
 
+async def test_a_card_that_is_only_shown_is_a_new_line_and_leaves_the_pressed_one_alone(browser: Browser) -> None:
+    await post(browser, "say", text="every_element")
+    before = await transcript(browser)
+    answer = await post(browser, "press", entry=before[-1]["id"], action="lesson.own", value="shown")
+    *rest, shown = await transcript(browser)
+    assert (answer["reply"], rest) == (None, before) and "Hello." in shown["html"]
+
+
 async def test_the_home_pane_answers_for_itself_and_leaves_the_conversation_alone(browser: Browser) -> None:
     reply = (await post(browser, "press", entry="home", action="home.open", value=""))["reply"]
     assert (reply["kind"], await transcript(browser)) == ("card", [])
