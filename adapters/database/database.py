@@ -14,7 +14,7 @@ from adapters.database.engine import Engines, open_engines
 from adapters.database.ledger import SqlLedger
 from adapters.database.migrations import current, head
 from adapters.database.people import SqlPeople
-from adapters.database.reads import Search, SqlReads, no_guide
+from adapters.database.reads import Guide, SqlReads, no_guide
 from adapters.database.reports import check_keys
 from adapters.database.retention import retain
 from adapters.database.store import SqlStore
@@ -39,11 +39,11 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, keys: str | Sequence[str], states: Mapping[str, Any], matches: Search | None = None
+        cls, url: str, keys: str | Sequence[str], states: Mapping[str, Any], guide: Guide | None = None
     ) -> Database:
         """keys: UPSTANDER_KEY, or its parts, the newest first. states: ``bot.routing.STATES``.
 
-        matches: answers the Need ``Matches``; without it there is never a match.
+        guide: answers ``bot.needs.Guided``; without it there is never a match.
 
         Raises ValueError on a bad URL or key, AlreadyOpen, NotMigrated, LostKey.
         """
@@ -57,7 +57,7 @@ class Database:
             raise
         return cls(
             SqlStore(engines, States(states), vault),
-            SqlReads(engines, vault, matches or no_guide),
+            SqlReads(engines, vault, guide or no_guide),
             SqlPeople(engines),
             SqlLedger(engines),
             SqlWakes(engines),
