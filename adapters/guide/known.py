@@ -1,9 +1,9 @@
-"""Vectors of texts that were encoded before, so that a start takes no minutes: ``known.npz``, written by train.py."""
+"""Vectors of texts that were encoded before: of ours in ``known.npz``, written by train.py, of others in memory."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ class Known:
         self._encoder = encoder
         self._rows: dict[bytes, int] = {}
         self._vectors = np.zeros((0, encoder.width), np.float16)
+        self._learned: dict[bytes, Vectors] = {}
         if file.exists():
             with np.load(file) as kept:
                 if str(kept["encoder"]) == encoder.name:
@@ -33,13 +34,29 @@ class Known:
     def missing(self, texts: Sequence[str]) -> list[str]:
         return [text for text in dict.fromkeys(texts) if key(text) not in self._rows]
 
+    def learn(self, texts: Sequence[str], rest: Callable[[int, int], None]) -> None:
+        """Encode what is missing, and forget what is no longer asked for.
+
+        rest: is told after each text how many of how many are done, and may take its time.
+        """
+        missing = self.missing(texts)
+        learned = {each: self._learned[each] for each in map(key, missing) if each in self._learned}
+        new = [text for text in missing if key(text) not in learned]
+        for done, text in enumerate(new, start=1):
+            learned[key(text)] = self._encoder.vectors([text])[0]
+            rest(done, len(new))
+        self._learned = learned
+
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """A row for each text; what is not known is encoded now, 1 ms each."""
         found = np.zeros((len(texts), self._encoder.width), np.float32)
         keys = [key(text) for text in texts]
         held = [n for n, each in enumerate(keys) if each in self._rows]
         found[held] = self._vectors[[self._rows[keys[n]] for n in held]]
-        fresh = [n for n, each in enumerate(keys) if each not in self._rows]
+        for n, each in enumerate(keys):
+            if each in self._learned:
+                found[n] = self._learned[each]
+        fresh = [n for n, each in enumerate(keys) if each not in self._rows and each not in self._learned]
         if fresh:
             found[fresh] = self._encoder.vectors([texts[n] for n in fresh])
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
