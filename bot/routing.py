@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from bot.dialogues import (
+    articles,
     case,
     contact,
     guide,
@@ -37,7 +38,22 @@ class Dialogue:
 
 DIALOGUES = tuple(
     Dialogue(module.__name__.rpartition(".")[2], module)
-    for module in (urgent, contact, report, case, lesson, settings, push, summary, home, welcome, guide, help, outside)
+    for module in (
+        urgent,
+        contact,
+        report,
+        case,
+        lesson,
+        settings,
+        push,
+        articles,
+        summary,
+        home,
+        welcome,
+        guide,
+        help,
+        outside,
+    )
 )
 """In the order typed text is offered: urgent help and a person to talk to win over everything that is open."""
 

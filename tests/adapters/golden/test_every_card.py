@@ -138,7 +138,7 @@ def test_the_vendors_take_every_card_of_the_scripts(tongue: str) -> None:
 @pytest.mark.parametrize("tongue", TONGUES)
 def test_the_vendors_take_every_form_of_the_scripts(tongue: str) -> None:
     forms = played(tongue).forms
-    assert {form.id for form, _ in forms} == {"report.file", "settings.save", "push.plan"}
+    assert {form.id for form, _ in forms} == {"report.file", "settings.save", "push.plan", "articles.publish"}
     assert [problems for form, errors in forms if (problems := form_problems(form, errors))] == []
 
 
