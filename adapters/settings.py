@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         "", description="E-mail addresses of those who answer questions, with commas between them; empty: HR answers"
     )
     lessons: Path = Field(LESSONS, description="Folder with the lessons, guide and phrases")
+    own_articles: Path | None = Field(
+        None, description="Folder with your own articles, <language>/<id>.md, beside or in place of ours"
+    )
     send_rate: float = Field(5.0, gt=0, le=50, description="Messages a second to one Slack workspace or Teams tenant")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack bot token (xoxb-...); empty without Slack")
@@ -57,6 +60,11 @@ class Settings(BaseSettings):
         if not url.startswith(("sqlite:///", "postgres://", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgres://")
         return url
+
+    @field_validator("own_articles", mode="before")
+    @classmethod
+    def _empty_is_none(cls, folder: object) -> object:
+        return folder or None
 
     @field_validator("public_url", "policy_url", "report_url", "slack_api_url")
     @classmethod

@@ -22,6 +22,8 @@ log = structlog.get_logger()
 class Turns:
     """context: makes a turn's Context, with time and chance in it. nudge: tells the engine that a lane has work.
 
+    committed: is told of each decision once it is written.
+
     One person's turns wait for each other here; between processes the store's Conflict keeps them apart.
     """
 
@@ -29,6 +31,7 @@ class Turns:
     reads: Reads
     context: Callable[[States, Event], Context]
     nudge: Callable[[str], Awaitable[None]]
+    committed: Callable[[Decision], None] = lambda decision: None
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
 
     async def __call__(self, event: Event) -> Reply | None:
@@ -50,6 +53,8 @@ class Turns:
             except Repeated:
                 log.info("event repeated", event_id=event.id)
                 return None
+            if decision:
+                self.committed(decision)
             await self._hint(lanes)
             return decision.step.reply if decision else None
         raise Conflict(event.id)

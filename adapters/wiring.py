@@ -20,6 +20,7 @@ from adapters.delivery.planner import Planner
 from adapters.delivery.rate import Bucket
 from adapters.delivery.send import Sender
 from adapters.guide.guide import Guide
+from adapters.librarian import Librarian
 from adapters.ports import Delivery, Messenger, Now
 from adapters.settings import Settings
 from adapters.slack import render as slack_render
@@ -39,26 +40,37 @@ from adapters.web.playground import Playground
 from adapters.web.reports import REPORTS, ReportPages, Words
 from bot.cards import Card
 from bot.dialogues.cards import lesson
+from bot.effects import Publish, Withdraw
 from bot.events import Event
-from bot.library import Resource
+from bot.library import Library, Resource
 from bot.people import Person, may_answer
 from bot.phrases import Phrases
 from bot.routing import STATES
 from bot.step import Chance, Context, Organisation
-from bot.turn import States
+from bot.turn import Decision, States
 
 ENGLISH = "en"
 OPENS_FORM = frozenset(
-    {"report.open", "settings.change", "push.start", "search.open", "trainer.open", "questions.open"}
+    {
+        "report.open",
+        "settings.change",
+        "push.start",
+        "search.open",
+        "trainer.open",
+        "questions.open",
+        "articles.add",
+        "articles.change",
+    }
 )
 """Actions that a form answers: Teams has to know before the press."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Makes the context of a turn and the cards that are composed only when they are sent."""
+    """Makes the context of a turn and the cards that are composed only when they are sent. library: as it is now."""
 
     content: Content
+    library: Callable[[], Library]
     organisation: Organisation
     now: Now
 
@@ -72,7 +84,7 @@ class Talk:
         return Context(
             self.now(),
             person,
-            self.content.library,
+            self.library(),
             self.phrases(person.language),
             self.organisation,
             Chance(secrets.token_bytes(32)),
@@ -82,7 +94,7 @@ class Talk:
 
     async def compose(self, row: Delivery, person: Person) -> Card | None:
         """None when the lesson is no longer there."""
-        chosen = self.content.library.lesson(row.lesson, person.language)
+        chosen = self.library().lesson(row.lesson, person.language)
         if chosen is None:
             return None
         draw = lesson.reminder if row.kind == "reminder" else lesson.offer
@@ -97,7 +109,7 @@ class Upstander:
     content: Content
     talk: Talk
     database: Database
-    guide: Guide
+    librarian: Librarian
     turn: Turns
     engine: EmbeddedEngine
     drain: Drain
@@ -116,6 +128,14 @@ class Upstander:
         """Send while no other process does, until cancelled. Raises LostDuty."""
         await self.database.duty.keep(self.start, self.engine.nudge)
 
+    async def keep_shelf(self) -> None:
+        """Read own articles in whenever they change, until cancelled."""
+        await self.librarian.keep(self.database.reads, self._tell_who_waits)
+
+    async def _tell_who_waits(self) -> None:
+        if self.database.duty.held:
+            await self.ticks.run_once("wakes")
+
     async def close(self) -> None:
         """What is under way is finished and written first."""
         self.ticks.stop()
@@ -130,7 +150,7 @@ class Upstander:
         """For ``/readyz``. Raises when the database does not answer."""
         await self.database.ready()
         slack = "removed" if self.slack and self.slack.revoked else _on(self.slack)
-        return {"database": True, "slack": slack, "teams": _on(self.teams)}
+        return {"database": True, "slack": slack, "teams": _on(self.teams), "articles": self.librarian.state}
 
 
 def _on(front: object | None) -> str:
@@ -142,9 +162,9 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
     """Raises content.Broken, and what ``Database.open`` and the fronts raise."""
     now = clock or SystemClock()
     content = load(settings.lessons)
-    guide = Guide(content.library)
-    database = await Database.open(settings.database_url, ",".join(settings.keys), STATES, guide.matches)
-    talk = Talk(content, organisation(settings), now)
+    librarian = Librarian(content, Guide(content.library), settings.lessons, settings.own_articles, now)
+    database = await Database.open(settings.database_url, ",".join(settings.keys), STATES, librarian.answer)
+    talk = Talk(content, librarian.library, organisation(settings), now)
     messengers: dict[str, Messenger] = {}
     sender = Sender(messengers, database.people, talk.compose, now, prompts=database.campaigns.prompts)
     drain = Drain(database.ledger, sender, _bucket(settings.send_rate), now)
@@ -153,9 +173,13 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
     async def nudge(lane: str) -> None:
         await (engine.nudge if database.duty.held else database.duty.tell)(lane)
 
-    turn = Turns(database.store, database.reads, talk.context, nudge)
+    def committed(decision: Decision) -> None:
+        if any(isinstance(effect, Publish | Withdraw) for effect in decision.step.effects):
+            librarian.poke()
+
+    turn = Turns(database.store, database.reads, talk.context, nudge, committed)
     ticks = Ticks(_rounds(database, engine, turn, now, settings.answering))
-    built = Upstander(settings, content, talk, database, guide, turn, engine, drain, ticks, now, messengers)
+    built = Upstander(settings, content, talk, database, librarian, turn, engine, drain, ticks, now, messengers)
     _connect(built, host)
     return built
 
@@ -271,7 +295,7 @@ def web_app(built: Upstander) -> web.Application:
     Health(built.check).routes(app)
     secure = not built.settings.public_url.startswith("http://")
     CasePages(built.database.reads, built.turn, built.clock, _labels_of(built), secure=secure).routes(app)
-    GuidePages(built.content.library, built.talk.phrases, built.clock).routes(app)
+    GuidePages(built.librarian.library, built.talk.phrases, built.clock).routes(app)
     if not built.settings.report_url:
         _report_pages(built).routes(app)
     if built.slack and built.settings.slack_signing_secret.get_secret_value():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -205,6 +206,29 @@ class Halt:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """An article of the organisation's own; it takes the place of an earlier one with its language and id."""
+
+    language: str
+    id: str
+    text: str = field(repr=False)
+    on: date
+
+    @property
+    def digest(self) -> str:
+        """Tells one version of the text from another: 16 hexadecimal characters."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """That article goes; the one that came with us, where there is one, is shown again."""
+
+    language: str
+    id: str
+
+
 Effect = (
     Send
     | Replace
@@ -223,4 +247,6 @@ Effect = (
     | Detach
     | Launch
     | Halt
+    | Publish
+    | Withdraw
 )

@@ -9,6 +9,7 @@ from typing import Literal
 
 Reader = Literal["colleague", "witness", "manager"]
 Level = Literal["yourself", "early", "tell", "today"]
+Origin = Literal["shipped", "own", "added"]
 Language = str
 
 
@@ -91,6 +92,7 @@ class Article:
     legal: states a law, and is withheld twelve months after ``reviewed``.
     sections: the short answer first, without a heading.
     questions, asked: how people ask for it; they are never shown, so their words need not be ours.
+    origin: ``own`` stands in the place of one that came with us, ``added`` is on something ours say nothing about.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Article:
     sections: tuple[Section, ...]
     language: Language = "en"
     asked: tuple[str, ...] = ()
+    origin: Origin = "shipped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,6 +273,71 @@ class Asked:
     answered_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnArticles:
+    """What HR has uploaded -> tuple[OwnArticle, ...], by language and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnArticle:
+    """day: it was uploaded. digest: of its text, see ``Publish``."""
+
+    language: str
+    id: str
+    day: date
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """The page that HR has uploaded -> str, "" when there is none."""
+
+    language: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """The page an article was read from, whoever wrote it -> str, "" when there is no such article."""
+
+    language: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What becomes of a page when it is uploaded -> Proofread. text: Markdown with its fields above."""
+
+    language: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Proofread:
+    """wrong, advice: (line, what is the matter). With anything wrong it cannot be shown; advice is for its readers.
+
+    instead: title of the article whose place it takes, "" when it is a new one.
+    """
+
+    id: str = ""
+    title: str = ""
+    wrong: tuple[tuple[int, str], ...] = ()
+    advice: tuple[tuple[int, str], ...] = ()
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Whether questions are answered from this version of an uploaded page by now -> bool."""
+
+    language: str
+    id: str
+    digest: str
+
+
+Guided = Matches | PageOf | Proof | Answering
+"""Every Need that the guide answers, and no table."""
+
 Need = (
     Matches
     | OwnProgress
@@ -291,4 +356,9 @@ Need = (
     | QuestionToAnswer
     | AnswerTo
     | Kept
+    | OwnArticles
+    | OwnText
+    | PageOf
+    | Proof
+    | Answering
 )

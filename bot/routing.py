@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from bot.dialogues import (
+    articles,
     case,
     contact,
     guide,
@@ -50,6 +51,7 @@ DIALOGUES = tuple(
         lesson,
         settings,
         push,
+        articles,
         summary,
         home,
         welcome,

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters.cli import bench_shelf
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.content import Content, load
 from adapters.guide import Guide
@@ -81,10 +82,12 @@ def _measured() -> dict[str, Any]:
             "latency_ms": _latency(here),
             "peers": _peers(content.library, language, [one.row for one in here if one.row["kind"] == "guide"]),
         }
+    english = [row for row in held if row["lang"] == "en" and row["kind"] == "guide"]
     return {
         **figures,
         "first_set": {language: _first_set(language, guide, content) for language in LANGUAGES},
-        "passages": _scaling(content.library, [row for row in held if row["lang"] == "en" and row["kind"] == "guide"]),
+        "passages": _scaling(content.library, english),
+        "indexing": bench_shelf.indexing(content, [row["text"] for row in english]),
         "start_s": round(ready - loaded, 2),
         "content_s": round(loaded - started, 2),
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

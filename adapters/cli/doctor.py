@@ -12,6 +12,7 @@ import typer
 
 from adapters.cli.errors import said_plainly, screen
 from adapters.content import Broken, load
+from adapters.content.own import OwnPages
 from adapters.database.database import Database
 from adapters.database.engine import database_file, parse
 from adapters.database.lock import AlreadyOpen
@@ -21,7 +22,7 @@ from bot.routing import STATES
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """state ``off`` is a choice; ``wrong`` stops a start. then: what to do, "" when nothing."""
+    """state ``off`` is a choice; ``wrong`` has to be mended. then: what to do, "" when nothing."""
 
     what: str
     state: Literal["ok", "off", "wrong"]
@@ -58,6 +59,7 @@ async def _examine() -> list[Finding]:
         _key(settings),
         _address(settings),
         _lessons(settings),
+        _own_articles(settings),
         await _database(settings),
         _slack(settings),
         _teams(settings),
@@ -84,6 +86,18 @@ def _lessons(settings: Settings) -> Finding:
     except Broken as broken:
         return Finding("Lessons", "wrong", f"{len(broken.problems)} problems", "Run: python -m bot lint")
     return Finding("Lessons", "ok", f"{len(library.lessons())} lessons, {len(library.articles.get('en', {}))} articles")
+
+
+def _own_articles(settings: Settings) -> Finding:
+    """Those in the folder; a running server says at /readyz how far it has read them in."""
+    if settings.own_articles is None:
+        return Finding("Own articles", "off", "OWN_ARTICLES is not set", "README.md, Your own articles")
+    own = OwnPages(settings.own_articles).read({})
+    if problems := own.problems():
+        first = f"{problems[0].file}:{problems[0].line}"
+        then = f"They are left out. Run: python -m bot lint {settings.own_articles}"
+        return Finding("Own articles", "wrong", f"{len(problems)} problems, the first in {first}", then)
+    return Finding("Own articles", "ok", f"{len(own.articles)} in {settings.own_articles}")
 
 
 async def _database(settings: Settings) -> Finding:

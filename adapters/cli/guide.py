@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
@@ -13,9 +14,13 @@ from typing import Annotated, Any
 import typer
 
 from adapters.cli.errors import refuse, said_plainly, screen
-from adapters.content import Content, load
+from adapters.content import Content, Problem, load
 from adapters.content.lint import lint as check
-from adapters.guide.guide import Guide
+from adapters.content.lint_own import lint as check_own
+from adapters.content.lint_own import rules
+from adapters.content.own import OwnPages, beside
+from adapters.guide.guide import PASSAGES, Guide
+from adapters.guide.texts import own_passages
 from adapters.settings import LESSONS, read
 from bot.cards import plain
 from bot.dialogues.guide import card, no_help, usable
@@ -27,19 +32,34 @@ from bot.phrases import Phrases
 from bot.step import Chance, Context, Organisation
 
 Folder = Annotated[Path, typer.Option(help="Folder with the lessons, guide and phrases.")]
+OwnFolder = Annotated[Path | None, typer.Argument(help="Your own articles, as OWN_ARTICLES names them.")]
 TEXTS = (("text",), ("lang", ""), ("country", ""))  # of a line: the first has to be there
 
 
-def lint(lessons: Folder = LESSONS, strict: Annotated[bool, typer.Option(help="Warnings fail too.")] = False) -> None:
-    """Check every lesson, article and phrase; each problem names file and line."""
+def lint(
+    folder: OwnFolder = None,
+    lessons: Folder = LESSONS,
+    strict: Annotated[bool, typer.Option(help="Warnings fail too.")] = False,
+) -> None:
+    """Check every lesson, article and phrase, or a FOLDER of your own articles; each problem names file and line."""
     with said_plainly():
-        found = check(load(lessons), lessons, datetime.now(UTC).date())
+        today = datetime.now(UTC).date()
+        found = _own_problems(folder, lessons, today) if folder else check(load(lessons), lessons, today)
     for problem in found:
         screen.print(str(problem), markup=False)
     errors = sum(problem.level == "error" for problem in found)
     screen.print(f"{errors} errors, {len(found) - errors} warnings.")
     if errors or (strict and found):
         raise typer.Exit(1)
+
+
+def _own_problems(folder: Path, lessons: Path, today: date) -> tuple[Problem, ...]:
+    content, own = load(lessons), OwnPages(folder).read({})
+    found = check_own(content, own, rules(lessons), today)
+    if (count := own_passages(beside(content.library, own))) > PASSAGES:
+        what = f"there are {count} titles, questions and passages: {PASSAGES} at most"
+        return (Problem(folder.name, 1, what), *found)
+    return found
 
 
 def ask(
@@ -55,7 +75,11 @@ def ask(
     with said_plainly():
         settings = read()
         content = load(settings.lessons)
-    desk = Desk(content, Organisation(settings.organisation, settings.contact))
+        own = OwnPages(settings.own_articles).read({})
+        desk = Desk(
+            replace(content, library=beside(content.library, own)),
+            Organisation(settings.organisation, settings.contact),
+        )
     if jsonl:
         asyncio.run(_many(desk))
     elif question:

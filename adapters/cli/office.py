@@ -40,7 +40,8 @@ class Office:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.database = database
-        self.talk = Talk(load(settings.lessons), organisation(settings), lambda: datetime.now(UTC))
+        content = load(settings.lessons)
+        self.talk = Talk(content, lambda: content.library, organisation(settings), lambda: datetime.now(UTC))
         self.turn = Turns(database.store, database.reads, self.talk.context, _nobody_to_nudge)
 
     async def person(self, email: str) -> Person:

@@ -72,15 +72,25 @@ def _articles(desk: Desk, folder: Path, language: Language) -> dict[str, Article
 
 def _article(desk: Desk, path: Path, language: Language) -> Article | None:
     page = desk.open(path)
+    if article := on_page(page, language, path.stem):
+        desk.remember(("article", language, path.stem), page)
+    return article
+
+
+def on_page(page: Page, language: Language, id: str = "") -> Article | None:
+    """None when the page has no fields. With problems on the page, the article is not to be used.
+
+    id: what it has to be, "" for a page that no file is named after.
+    """
     head = front.split(page)
     fields = front.mapping(page, head.yaml, head.first) if head else None
     if head is None or fields is None:
         return None
-    if (written := fields.text("id")) and written != path.stem:
-        fields.wrong("id", f"`id` must be {path.stem}: the file's name without .md")
-    desk.remember(("article", language, path.stem), page)
+    written = fields.text("id") if id else fields.slug("id")
+    if id and written and written != id:
+        fields.wrong("id", f"`id` must be {id}: the file's name without .md")
     article = Article(
-        id=path.stem,
+        id=id or written,
         title=fields.text("title"),
         level=fields.choice("level", LEVELS),
         audience=fields.choices("audience", AUDIENCE),

@@ -132,6 +132,15 @@ def relations(
 
 def together(articles: Mapping[str, Article], pages: Mapping[str, Page]) -> Iterator[Problem]:
     """What only all articles of a language together can show."""
+    yield from asked_twice(articles, pages)
+    mild = sum(article.level in MILD for article in articles.values())
+    if articles and mild * 2 < len(articles):
+        first = next(iter(pages.values()))
+        what = f"{mild} of {len(articles)} articles are `yourself` or `early`: at least half should be"
+        yield first.problem(first.line("level"), what, "warning")
+
+
+def asked_twice(articles: Mapping[str, Article], pages: Mapping[str, Page]) -> Iterator[Problem]:
     asked: dict[str, str] = {}
     for id, article in articles.items():
         for n, question in enumerate(article.questions):
@@ -139,8 +148,3 @@ def together(articles: Mapping[str, Article], pages: Mapping[str, Page]) -> Iter
             if other != id:
                 what = f"{pages[other].file} has this question too: it can lead to one article only"
                 yield pages[id].problem(pages[id].line(f"questions.{n}"), what)
-    mild = sum(article.level in MILD for article in articles.values())
-    if articles and mild * 2 < len(articles):
-        first = next(iter(pages.values()))
-        what = f"{mild} of {len(articles)} articles are `yourself` or `early`: at least half should be"
-        yield first.problem(first.line("level"), what, "warning")

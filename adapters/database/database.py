@@ -15,7 +15,7 @@ from adapters.database.keys import check_keys
 from adapters.database.ledger import SqlLedger
 from adapters.database.migrations import current, head
 from adapters.database.people import SqlPeople
-from adapters.database.reads import Search, SqlReads, no_guide
+from adapters.database.reads import Guide, SqlReads, no_guide
 from adapters.database.retention import retain
 from adapters.database.store import SqlStore
 from adapters.database.vault import Vaults
@@ -39,11 +39,11 @@ class Database:
 
     @classmethod
     async def open(
-        cls, url: str, keys: str | Sequence[str], states: Mapping[str, Any], matches: Search | None = None
+        cls, url: str, keys: str | Sequence[str], states: Mapping[str, Any], guide: Guide | None = None
     ) -> Database:
         """keys: UPSTANDER_KEY, or its parts, the newest first. states: ``bot.routing.STATES``.
 
-        matches: answers the Need ``Matches``; without it there is never a match.
+        guide: answers ``bot.needs.Guided``; without it there is never a match.
 
         Raises ValueError on a bad URL or key, AlreadyOpen, NotMigrated, LostKey.
         """
@@ -57,7 +57,7 @@ class Database:
             raise
         return cls(
             SqlStore(engines, States(states), vaults),
-            SqlReads(engines, vaults, matches or no_guide),
+            SqlReads(engines, vaults, guide or no_guide),
             SqlPeople(engines),
             SqlLedger(engines),
             SqlWakes(engines),

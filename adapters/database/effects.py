@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select, u
 from adapters.database import questions, reports
 from adapters.database.codec import to_json
 from adapters.database.rows import NO_ADDRESS, OPEN, UNREACHED, address_lane, delivery_id, insert, insert_new
+from adapters.database.tables.content import articles
 from adapters.database.tables.conversation import addresses, people, slots, wakes
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns, records
@@ -28,6 +29,7 @@ from bot.effects import (
     Grant,
     Halt,
     Launch,
+    Publish,
     Record,
     Redeem,
     Replace,
@@ -36,6 +38,7 @@ from bot.effects import (
     Tally,
     Unwake,
     Wake,
+    Withdraw,
 )
 from bot.events import Event
 
@@ -96,6 +99,11 @@ class Effects:
                 self._launch(campaign)
             case Halt():
                 self._halt(effect)
+            case Publish():
+                self._publish(effect)
+            case Withdraw(language=language, id=id):
+                gone = delete(articles).where(articles.c.language == language, articles.c.id == id)
+                self._connection.execute(gone)
             case _:
                 assert_never(effect)
 
@@ -225,6 +233,12 @@ class Effects:
         self._cancel("campaign stopped", deliveries.c.run == effect.campaign)
         again = (wakes.c.action == AGAIN, wakes.c.value.endswith(f"|{effect.campaign}", autoescape=True))
         self._connection.execute(delete(wakes).where(*again))
+
+    def _publish(self, effect: Publish) -> None:
+        row = {"language": effect.language, "id": effect.id}
+        said = {"text": effect.text, "digest": effect.digest, "day": effect.on}
+        made = insert(self._connection.dialect.name, articles).values(row | said)
+        self._connection.execute(made.on_conflict_do_update(index_elements=["language", "id"], set_=said))
 
 
 def _lane_used_last(person: str) -> Select[Any]:

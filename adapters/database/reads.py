@@ -1,4 +1,4 @@
-"""The bot's Reads: every Need finds its answer here, or in the modules below."""
+"""The bot's Reads: every Need finds its answer here, in the modules below, or with the guide."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Connection, Table, distinct, func, select
 from adapters.database import case_reads, progress, questions
 from adapters.database.engine import Engines
 from adapters.database.rows import OPEN, ZONE, audience_condition, count
+from adapters.database.tables.content import articles
 from adapters.database.tables.conversation import addresses, people, slots, wakes
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import records
 from adapters.database.vault import Vaults
 from bot.campaigns import Audience
 from bot.needs import (
+    Answering,
     AnswerTo,
     AudienceChoices,
     AudienceSize,
@@ -24,11 +26,18 @@ from bot.needs import (
     CasesOf,
     Choices,
     Guidance,
+    Guided,
     Kept,
     LinkHolder,
     Matches,
     Need,
+    OwnArticle,
+    OwnArticles,
     OwnProgress,
+    OwnText,
+    PageOf,
+    Proof,
+    Proofread,
     QuestionToAnswer,
     Reach,
     RecentCampaigns,
@@ -39,11 +48,22 @@ from bot.needs import (
     WaitingQuestions,
 )
 
-Search = Callable[[Matches], Awaitable[Guidance]]
+Guide = Callable[[Guided], Awaitable[object]]
 
 
-async def no_guide(need: Matches) -> Guidance:
-    return Guidance()
+async def no_guide(need: Guided) -> object:
+    """Where nothing is known: no match, no page, and whatever is uploaded never answers."""
+    match need:
+        case Matches():
+            return Guidance()
+        case Proof():
+            return Proofread()
+        case PageOf():
+            return ""
+        case Answering():
+            return False
+        case _:
+            assert_never(need)
 
 
 Stored = (
@@ -63,21 +83,23 @@ Stored = (
     | QuestionToAnswer
     | AnswerTo
     | Kept
+    | OwnArticles
+    | OwnText
 )
-"""Every Need but the one that a guide answers."""
+"""Every Need but those that the guide answers."""
 
 
 class SqlReads:
-    """matches: answers the one Need that no table can, because a guide ranks articles."""
+    """guide: answers the Needs that no table can, because it ranks articles and knows their pages."""
 
-    def __init__(self, engines: Engines, vaults: Vaults, matches: Search) -> None:
+    def __init__(self, engines: Engines, vaults: Vaults, guide: Guide) -> None:
         self._engines = engines
         self._vaults = vaults
-        self._matches = matches
+        self._guide = guide
 
     async def find(self, need: Need) -> object:
-        if isinstance(need, Matches):
-            return await self._matches(need)
+        if isinstance(need, Guided):
+            return await self._guide(need)
         return await self._engines.read(lambda connection: self._find(connection, need))
 
     def _find(self, connection: Connection, need: Stored) -> object:
@@ -114,6 +136,11 @@ class SqlReads:
                 return questions.answer_to(connection, number, self._vaults.questions)
             case Kept(person=person):
                 return kept(connection, person)
+            case OwnArticles():
+                return own_articles(connection)
+            case OwnText(language=language, id=id):
+                wanted = (articles.c.language == language, articles.c.id == id)
+                return connection.execute(select(articles.c.text).where(*wanted)).scalar() or ""
             case _:
                 assert_never(need)
 
@@ -132,6 +159,12 @@ def choices(connection: Connection) -> Choices:
         return tuple(sorted(found.scalars()))
 
     return Choices(all_of("team"), all_of("country"))
+
+
+def own_articles(connection: Connection) -> tuple[OwnArticle, ...]:
+    columns = (articles.c.language, articles.c.id, articles.c.day, articles.c.digest)
+    query = select(*columns).order_by(articles.c.language, articles.c.id)
+    return tuple(OwnArticle(*row) for row in connection.execute(query))
 
 
 def kept(connection: Connection, person: str) -> tuple[tuple[str, int], ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import copy
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,10 +15,13 @@ from adapters.guide.encode import Encoder
 from adapters.guide.gate import Gate
 from adapters.guide.index import Scores, Shelf
 from adapters.guide.known import Known
-from adapters.guide.texts import owned
+from adapters.guide.texts import own_passages, owned
 from bot.library import Language, Library
 from bot.needs import Guidance, Match, Matches
 from bot.wording import normalised
+
+Ranking = list[tuple[str, float]]
+"""(article, score), best first."""
 
 CHARS = 2_000  # of a question; a longer one is a story, whose first words say what it is about
 
@@ -25,13 +31,27 @@ class Limits:
     """Set on training texts that were held back, see train.py; never on the questions of bench/.
 
     guide: the least probability that it is a question for the guide. misuse: from there it is.
-    score, ahead: of the first article, and its distance to the second, to be shown without asking.
+    score, ahead: of the first article, and its distance to the second, to be shown without asking; the distance was set
+        on training/fair_neighbours_*_b.jsonl, which neither the encoder nor the shelf had seen.
+    own: of an added article, from which it was asked for, whatever the gate says, which knows our subjects only: its
+        cosine and ``held`` of the words; own_sure: its cosine, to be shown without asking. Set on training/own.json.
     """
 
     guide: float = 0.25
     misuse: float = 0.4
     score: float = 8.0
-    ahead: float = 4.5
+    ahead: float = 5.5
+    own: float = 0.6
+    held: float = 0.5
+    own_sure: float = 0.8
+
+
+PASSAGES = 10_000
+ANSWERING = 2  # threads: with more, those that wait for the interpreter keep the event loop waiting as well
+
+
+class TooMany(Exception):
+    """The organisation's own articles hold more than ``PASSAGES`` texts to find them by; ``str()`` says how many."""
 
 
 class Guide:
@@ -42,10 +62,26 @@ class Guide:
         self._encoder = encoder or Encoder()
         self._gate = Gate(self._encoder)
         self._limits = limits
-        self._shelves = _shelves(library, Known(self._encoder))
+        self._known = Known(self._encoder)
+        self._library = library
+        self._shelves = _shelves(library, self._known)
+        self._threads = ThreadPoolExecutor(ANSWERING, "guide")
+
+    def over(self, library: Library, rest: Callable[[int, int], None] = lambda done, of: None) -> Guide:
+        """Another guide, while this one goes on answering; not for two threads at once. Raises TooMany.
+
+        rest: is told how many texts of how many are encoded, and may take its time.
+        """
+        if (count := own_passages(library)) > PASSAGES:
+            raise TooMany(f"your own articles hold {count} titles, questions and passages: {PASSAGES} at most")
+        self._known.learn([text for found in library.articles.values() for text in owned(found)[0]], rest)
+        other = copy.copy(self)
+        other._library = library
+        other._shelves = _shelves(library, self._known, self._library, self._shelves)
+        return other
 
     async def matches(self, need: Matches) -> Guidance:
-        return await asyncio.to_thread(self.match, need)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.match, need)
 
     def match(self, need: Matches) -> Guidance:
         """Best first, at most ``need.most``. Takes milliseconds, and never raises on a text."""
@@ -54,19 +90,41 @@ class Guide:
         heard = self._gate.hear(text, vector)
         if heard.misuse >= self._limits.misuse:
             return Guidance(about="misuse", danger=heard.danger)
-        if heard.guide < self._limits.guide and not self._is_title(text, need.language):
-            return Guidance(about="elsewhere", danger=heard.danger)
-        return Guidance(self._ranked(text, vector, need), danger=heard.danger)
+        added = self._added(text, vector, need.language)
+        if heard.guide >= self._limits.guide or self._is_title(text, need.language):
+            return Guidance(self._ranked(text, vector, need, added), danger=heard.danger)
+        if added:
+            return Guidance(added[: need.most], danger=heard.danger)
+        return Guidance(about="elsewhere", danger=heard.danger)
 
-    def _ranked(self, text: str, vector: Scores, need: Matches) -> tuple[Match, ...]:
+    def _added(self, text: str, vector: Scores, language: Language) -> tuple[Match, ...]:
+        """Added articles that were asked for, best first. They have few questions, so nearness decides."""
+        limits = self._limits
+        shelves = [shelf for tongue in ("en", language) if (shelf := self._shelves.get(tongue))]
+        near = {id: each for shelf in shelves for id, each in shelf.added(text, vector).items()}
+        scores = {id: each.cosine + limits.held * each.held for id, each in near.items()}
+        found = sorted((id for id in scores if scores[id] >= limits.own), key=lambda id: (-scores[id], id))
+        most = 1 + limits.held
+        return tuple(
+            Match(id, _share(scores[id], most), n == 0 and near[id].cosine >= limits.own_sure)
+            for n, id in enumerate(found)
+        )
+
+    def _ranked(self, text: str, vector: Scores, need: Matches, added: tuple[Match, ...]) -> tuple[Match, ...]:
+        """added: the first of them is among those that are shown, and then none is shown without asking."""
         found = self.ranking(text, vector, need.language)
         if not found:
             return ()
         best = found[0][1]
         second = found[1][1] if len(found) > 1 else 0.0
-        sure = best >= self._limits.score and best - second >= self._limits.ahead
-        shown = found[: need.most]
-        return tuple(Match(id, _share(score, best), sure and n == 0) for n, (id, score) in enumerate(shown))
+        clear = best >= self._limits.score and best - second >= self._limits.ahead
+        sure = clear and (not added or added[0].article == found[0][0])
+        shown = tuple(
+            Match(id, _share(score, best), sure and n == 0) for n, (id, score) in enumerate(found[: need.most])
+        )
+        if not added or any(match.article == added[0].article for match in shown):
+            return shown
+        return (*shown[:-1], Match(added[0].article, shown[-1].score, sure=len(shown) == 1 and added[0].sure))
 
     def _is_title(self, text: str, language: Language) -> bool:
         """Whether all words stand in one title: somebody looks a subject up, as in the index of a book."""
@@ -78,8 +136,7 @@ class Guide:
         vector: Scores = self._encoder.vectors([text[:CHARS]])[0]
         return vector
 
-    def ranking(self, text: str, vector: Scores, language: Language) -> list[tuple[str, float]]:
-        """(article, score), best first."""
+    def ranking(self, text: str, vector: Scores, language: Language) -> Ranking:
         own, english = self._shelves.get(language), self._shelves.get("en")
         found = _scored(own, text, vector) if own else {}
         if english and not set(english.ids) <= found.keys():
@@ -95,10 +152,18 @@ def _share(score: float, best: float) -> float:
     return round(float(np.clip(score / max(best, 1e-9), 0.0, 1.0)), 3)
 
 
-def _shelves(library: Library, known: Known) -> Mapping[Language, Shelf]:
+def _shelves(
+    library: Library,
+    known: Known,
+    before: Library | None = None,
+    shelves: Mapping[Language, Shelf] = MappingProxyType({}),
+) -> Mapping[Language, Shelf]:
+    """before, shelves: what need not be made again where nothing is new."""
     made = {}
     for language, articles in library.articles.items():
         texts, owners = owned(articles)
-        if texts:
+        if before and language in shelves and articles == before.articles[language]:
+            made[language] = shelves[language]
+        elif texts:
             made[language] = Shelf(language, articles, texts, owners, known.vectors(texts))
     return made

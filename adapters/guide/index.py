@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,23 @@ from bot.wording import normalised
 
 Scores = NDArray[np.float32]
 COMMON = 0.05  # of the texts: a word in more of them says little, and takes long to look up
+FREQUENT = 0.02  # of the texts: a word in more of them says nothing of one article
+SHORTEST = 3  # letters of a word that is looked for by itself
 WORDS = 24  # of a question that are looked up; a longer one is a story
 RIDGE = 1.0
 TABLE = "CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = '{}')"
 LOOK_UP = "SELECT rowid, -bm25(texts) FROM texts WHERE texts MATCH ? ORDER BY bm25(texts) LIMIT 200"
+HAVING = "SELECT rowid FROM texts WHERE texts MATCH ? LIMIT ?"
 STEMMED = {"en": "porter unicode61 remove_diacritics 2"}
 TRIGRAMS = "trigram"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """cosine: of the nearest text. held: share of the question's words, 0 to 1."""
+
+    cosine: float
+    held: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +74,38 @@ class Shelf:
         self._owner = np.array([place[id] for id in owners], np.int64)
         self._starts = np.searchsorted(self._owner, np.arange(len(self.ids)))
         self._vectors = vectors
+        self._added = np.array([articles[id].origin == "added" for id in owners], bool)
         self._middle = _means(vectors, self._owner, len(self.ids))
         self._centre = vectors.mean(0)
         self._drawn = _least_squares(vectors - self._centre, self._owner, len(self.ids))
-        self._words = FullText(STEMMED.get(language, "unicode61 remove_diacritics 2"), texts)
+        self._words = FullText(STEMMED.get(language, "unicode61 remove_diacritics 2"), texts, language in STEMMED)
         self._parts = FullText(TRIGRAMS, texts) if self._weights.parts else None
+
+    def added(self, text: str, vector: Scores) -> dict[str, Near]:
+        """Each article that the organisation has added: how near its best text is, and how much of the words it holds.
+
+        Unlike ``scores`` these do not depend on the other articles, so there can be a limit for them.
+        """
+        if not self._added.any():
+            return {}
+        near = np.where(self._added, self._vectors @ vector, -1.0)
+        best = np.maximum.reduceat(near, self._starts)
+        held = self._held(normalised(text).split()[:WORDS])
+        return {self.ids[n]: Near(float(best[n]), held.get(int(n), 0.0)) for n in np.flatnonzero(best > -1.0)}
+
+    def _held(self, words: Sequence[str]) -> dict[int, float]:
+        """Added article -> its share of the words, each weighing more the fewer texts have it; 0 to 1."""
+        held: dict[int, float] = {}
+        total = 0.0
+        for word in dict.fromkeys(words):
+            rows = self._words.having(word) if len(word) >= SHORTEST else None
+            if rows is None:
+                continue
+            weight = log(1 + len(self._owner) / (1 + len(rows)))
+            total += weight
+            for article in {int(self._owner[row]) for row in rows if self._added[row]}:
+                held[article] = held.get(article, 0.0) + weight
+        return {article: weight / total for article, weight in held.items()}
 
     def scores(self, text: str, vector: Scores) -> Scores:
         """Of each of ``ids``; the higher the better, and comparable within one question."""
@@ -94,7 +133,9 @@ class Shelf:
 class FullText:
     """SQLite's full-text search, in memory: sqlite.org/fts5.html."""
 
-    def __init__(self, tokenizer: str, texts: Sequence[str]) -> None:
+    def __init__(self, tokenizer: str, texts: Sequence[str], stems: bool = True) -> None:
+        """stems: the tokenizer does; without it, the beginning of a word stands for it in ``having``."""
+        self._stems, self._frequent = stems, int(FREQUENT * len(texts))
         self._table = sqlite3.connect(":memory:", check_same_thread=False)
         self._table.execute(TABLE.format(tokenizer))
         self._table.executemany("INSERT INTO texts (text) VALUES (?)", [(normalised(text),) for text in texts])
@@ -109,6 +150,12 @@ class FullText:
             return []
         asked = " OR ".join(f'"{word}"' for word in rare)
         return [(row - 1, score) for row, score in self._table.execute(LOOK_UP, (asked,))]
+
+    def having(self, word: str) -> list[int] | None:
+        """Places of the texts that hold it; None when too many do."""
+        asked = f'"{word}"' if self._stems else f'"{word[: max(4, len(word) - 2)]}"*'
+        rows = [row - 1 for (row,) in self._table.execute(HAVING, (asked, self._frequent + 1))]
+        return rows if len(rows) <= self._frequent else None
 
 
 def _trigrams(words: Sequence[str]) -> list[str]:

@@ -1,9 +1,9 @@
-"""Vectors of texts that were encoded before, so that a start takes no minutes: ``known.npz``, written by train.py."""
+"""Vectors of texts that were encoded before: of ours in ``known.npz``, written by train.py, of others in memory."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ class Known:
         self._encoder = encoder
         self._rows: dict[bytes, int] = {}
         self._vectors = np.zeros((0, encoder.width), np.float16)
+        self._learned: dict[bytes, Vectors] = {}
         if file.exists():
             with np.load(file) as kept:
                 if str(kept["encoder"]) == encoder.name:
@@ -33,12 +34,27 @@ class Known:
     def missing(self, texts: Sequence[str]) -> list[str]:
         return [text for text in dict.fromkeys(texts) if key(text) not in self._rows]
 
+    def learn(self, texts: Sequence[str], rest: Callable[[int, int], None]) -> None:
+        """Encode what is missing, and forget what is no longer asked for.
+
+        rest: is told after each text how many of how many are done, and may take its time.
+        """
+        missing = self.missing(texts)
+        learned = {each: self._learned[each] for each in map(key, missing) if each in self._learned}
+        new = [text for text in missing if key(text) not in learned]
+        for done, text in enumerate(new, start=1):
+            learned[key(text)] = self._encoder.vectors([text])[0]
+            rest(done, len(new))
+        self._learned = learned
+
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """A row for each text; what is not known is encoded now, 1 ms each."""
-        fresh = self.missing(texts)
-        rows = {**self._rows, **{key(text): len(self._vectors) + n for n, text in enumerate(fresh)}}
+        fresh = [text for text in self.missing(texts) if key(text) not in self._learned]
         encoded = self._encoder.vectors(fresh) if fresh else self._vectors[:0]
-        found = np.concatenate([self._vectors, encoded])[[rows[key(text)] for text in texts]].astype(np.float32)
+        later = {**self._learned, **dict(zip(map(key, fresh), encoded, strict=True))}
+        rows = {**self._rows, **{each: len(self._vectors) + n for n, each in enumerate(later)}}
+        vectors = np.concatenate([self._vectors, *([list(later.values())] if later else [])])
+        found = vectors[[rows[key(text)] for text in texts]].astype(np.float32)
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from adapters.memory.contents import Contents
 from adapters.memory.ledger import MemoryCampaigns, MemoryLedger, MemoryWakes
 from adapters.memory.people import MemoryPeople
-from adapters.memory.reads import MemoryReads, Search
+from adapters.memory.reads import Guide, MemoryReads, no_guide
 from adapters.memory.store import MemoryStore
 
 
@@ -21,12 +21,12 @@ class Memory:
     campaigns: MemoryCampaigns
 
     @classmethod
-    def open(cls, matches: Search | None = None) -> Memory:
-        """matches: answers the one Need that a guide answers; without it there is never a match."""
+    def open(cls, guide: Guide | None = None) -> Memory:
+        """guide: answers ``bot.needs.Guided``; without it there is never a match."""
         contents = Contents()
         return cls(
             MemoryStore(contents),
-            MemoryReads(contents, matches),
+            MemoryReads(contents, guide or no_guide),
             MemoryPeople(contents),
             MemoryLedger(contents),
             MemoryWakes(contents),

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from adapters.ports import Delivery, Waking
 from bot.campaigns import Campaign
-from bot.effects import Amend, Answer, Ask, CaseNote, Grant, Record, Redeem, Seal
+from bot.effects import Amend, Answer, Ask, CaseNote, Grant, Publish, Record, Redeem, Seal
 from bot.people import CASE_READERS, Address, Availability, Person
 
 OPEN = ("planned", "due", "retry_at")
@@ -71,6 +71,7 @@ class Contents:
     notes: dict[int, CaseNote] = field(default_factory=dict)
     links: dict[str, Grant] = field(default_factory=dict)
     sessions: dict[str, tuple[Grant, Redeem]] = field(default_factory=dict)
+    articles: dict[tuple[str, str], Publish] = field(default_factory=dict)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from adapters.memory.contents import OPEN, Contents, Item, of_its_run
 from bot.campaigns import CampaignCounts
 from bot.effects import Grant
 from bot.needs import (
+    Answering,
     AnswerTo,
     Asked,
     AudienceChoices,
@@ -21,6 +22,7 @@ from bot.needs import (
     CasesOf,
     Choices,
     Guidance,
+    Guided,
     Holder,
     Kept,
     LinkHolder,
@@ -28,8 +30,14 @@ from bot.needs import (
     Need,
     OpenCase,
     OpenQuestion,
+    OwnArticle,
+    OwnArticles,
     OwnProgress,
+    OwnText,
+    PageOf,
     Progress,
+    Proof,
+    Proofread,
     QuestionToAnswer,
     Reach,
     Received,
@@ -45,19 +53,33 @@ from bot.needs import (
 )
 from bot.people import CASE_READERS, may_answer
 
-Search = Callable[[Matches], Awaitable[Guidance]]
+Guide = Callable[[Guided], Awaitable[object]]
+
+
+async def no_guide(need: Guided) -> object:
+    match need:
+        case Matches():
+            return Guidance()
+        case Proof():
+            return Proofread()
+        case PageOf():
+            return ""
+        case Answering():
+            return False
+        case _:
+            assert_never(need)
 
 
 class MemoryReads:
-    def __init__(self, contents: Contents, matches: Search | None) -> None:
+    def __init__(self, contents: Contents, guide: Guide) -> None:
         self._all = contents
-        self._matches = matches
+        self._guide = guide
 
     async def find(self, need: Need) -> object:
         all = self._all
         match need:
-            case Matches():
-                return await self._matches(need) if self._matches else Guidance()
+            case Matches() | PageOf() | Proof() | Answering():
+                return await self._guide(need)
             case OwnProgress(person=person):
                 return _own(all, person)
             case TeamProgress(manager=manager):
@@ -101,6 +123,12 @@ class MemoryReads:
                 return _holder(all, opened[0], on) if opened and opened[1].until > on else None
             case Kept(person=person):
                 return _kept(all, person)
+            case OwnArticles():
+                pages = (OwnArticle(p.language, p.id, p.on, p.digest) for p in all.articles.values())
+                return tuple(sorted(pages, key=lambda page: (page.language, page.id)))
+            case OwnText(language=language, id=id):
+                uploaded = all.articles.get((language, id))
+                return uploaded.text if uploaded else ""
             case _:
                 assert_never(need)
 

@@ -19,6 +19,7 @@ from bot.effects import (
     Grant,
     Halt,
     Launch,
+    Publish,
     Record,
     Redeem,
     Replace,
@@ -27,6 +28,7 @@ from bot.effects import (
     Tally,
     Unwake,
     Wake,
+    Withdraw,
 )
 from bot.events import CameDue, Event
 from bot.people import OUTSIDE, Person
@@ -133,6 +135,10 @@ def _apply(all: Contents, event: Event, effect: Effect, key: str) -> None:
             again = [k for k, w in all.wakes.items() if w.action == "lesson.again" and w.value.endswith(f"|{run}")]
             for wake in again:
                 del all.wakes[wake]
+        case Publish():
+            all.articles[effect.language, effect.id] = effect
+        case Withdraw(language=language, id=id):
+            all.articles.pop((language, id), None)
         case _:
             assert_never(effect)
 

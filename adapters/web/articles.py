@@ -19,9 +19,9 @@ GUIDE = "/guide"
 
 
 class GuidePages:
-    """phrases: of a language."""
+    """library: as it is now. phrases: of a language."""
 
-    def __init__(self, library: Library, phrases: Callable[[str], Phrases], now: Now) -> None:
+    def __init__(self, library: Callable[[], Library], phrases: Callable[[str], Phrases], now: Now) -> None:
         self._library, self._phrases, self._now = library, phrases, now
 
     def routes(self, app: web.Application) -> None:
@@ -31,7 +31,8 @@ class GuidePages:
 
     async def contents(self, request: web.Request) -> web.Response:
         language = self._language(request)
-        listed = (self._shown(id, language) for id in self._library.articles.get("en", {}))
+        shelves = self._library().articles
+        listed = (self._shown(id, language) for id in {**shelves.get("en", {}), **shelves.get(language, {})})
         found = sorted((a for a in listed if a), key=lambda article: article.title)
         return self._page("guide_contents.html", language, {"articles": found})
 
@@ -57,7 +58,7 @@ class GuidePages:
         return foreign + ([say.plain("guide.past_review")] if self._today() > article.review_by else [])
 
     def _shown(self, id: str, language: str) -> Article | None:
-        article = self._library.article(id, language)
+        article = self._library().article(id, language)
         return None if article is None or is_withheld(article, self._today()) else article
 
     def _today(self) -> date:
@@ -65,7 +66,7 @@ class GuidePages:
 
     def _language(self, request: web.Request) -> str:
         asked = request.query.get("lang", "")
-        return asked if asked in self._library.articles else "en"
+        return asked if asked in self._library().articles else "en"
 
     def _page(self, name: str, language: str, shown: dict[str, object], status: int = 200) -> web.Response:
         say = self._phrases(language)

@@ -36,7 +36,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 def suggestions(person: Person, labels: Labels) -> tuple[str, ...]:
     """What a first-time visitor may want to type, in the language of whom they picked."""
     own = {
-        Role.HR: (labels["try.push"], labels["try.cases"]),
+        Role.HR: (labels["try.push"], labels["try.articles"], labels["try.cases"]),
         Role.COUNSEL: (labels["try.cases"],),
         Role.MANAGER: (labels["try.progress"],),
     }.get(person.role, ())

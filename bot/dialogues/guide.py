@@ -19,6 +19,7 @@ from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said
 from bot.library import Article, Section
 from bot.needs import Guidance, Match, Matches, Need
+from bot.people import Role
 from bot.phrases import Phrases, Safe, escape
 from bot.replies import ReplaceCard
 from bot.step import Context, Outcome, Step
@@ -214,9 +215,18 @@ def card(context: Context, article: Article, part: Part = "short", others: str =
             *(_section(s) for s in sections),
             Note(provenance(say, article)),
             *_buttons(say, f"{article.id}|{others}" if others else article.id, part, page_of(context, article)),
+            *_for_hr(context, article, part),
             quiet_line(say),
         ),
     )
+
+
+def _for_hr(context: Context, article: Article, part: Part) -> tuple[Element, ...]:
+    """HR may put a page of their own into its place."""
+    if part != "whole" or context.person.role is not Role.HR:
+        return ()
+    change = context.phrases.plain("articles.change")
+    return (Buttons((Button(change, "articles.change", f"{article.language}|{article.id}"),)),)
 
 
 def page_of(context: Context, article: Article) -> str:
@@ -240,13 +250,8 @@ def provenance(say: Phrases, article: Article) -> str:
     sources = ", ".join(f"[{escape(s.title)}]({s.url})" for s in article.sources)
     places = ", ".join(article.jurisdictions)
     anywhere = say.plain("guide.anywhere") if places == "any" else places
-    return say(
-        "guide.provenance",
-        sources=Safe(sources),
-        owner=article.owner,
-        places=anywhere,
-        reviewed=Safe(article.reviewed.isoformat()),
-    )
+    kept = {"owner": article.owner, "places": anywhere, "reviewed": Safe(article.reviewed.isoformat())}
+    return say("guide.provenance", sources=Safe(sources), **kept) if sources else say("guide.no_sources", **kept)
 
 
 def _buttons(say: Phrases, value: str, part: Part, url: str) -> tuple[Element, ...]:

@@ -90,7 +90,8 @@ def _by_role(say: Phrases, role: Role) -> tuple[Element, ...]:
         case Role.MANAGER:
             return (Buttons((Button(say.plain("button.team"), "summary.team"),)),)
         case Role.HR:
-            return (Buttons((Button(say.plain("button.push"), "push.show"), cases)),)
+            own = Button(say.plain("button.articles"), "articles.show")
+            return (Buttons((Button(say.plain("button.push"), "push.show"), cases, own)),)
         case Role.COUNSEL:
             return (Buttons((cases,)),)
         case Role.EMPLOYEE:

@@ -90,3 +90,8 @@ def test_the_app_boots_with_the_defaults_of_its_manifest() -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_an_empty_folder_of_own_articles_is_none() -> None:
+    assert read(own_articles="").own_articles is None
+    assert read(own_articles="/srv/own").own_articles == Path("/srv/own")

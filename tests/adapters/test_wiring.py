@@ -15,7 +15,7 @@ async def test_a_server_without_slack_or_teams_is_ready(tmp_path: Path) -> None:
         answer = await browser.get("/readyz")
         assert (answer.status, await answer.json()) == (
             200,
-            {"ready": True, "database": True, "slack": "off", "teams": "off"},
+            {"ready": True, "database": True, "slack": "off", "teams": "off", "articles": "current"},
         )
 
 

@@ -24,6 +24,7 @@ from bot.effects import Effect, Send
 from bot.events import CameDue, Event, Joined, Left, Pressed, Said, Submitted
 from bot.library import Library
 from bot.needs import (
+    Answering,
     AnswerTo,
     Asked,
     AudienceChoices,
@@ -43,8 +44,13 @@ from bot.needs import (
     Need,
     OpenCase,
     OpenQuestion,
+    OwnArticle,
+    OwnArticles,
     OwnProgress,
+    PageOf,
     Progress,
+    Proof,
+    Proofread,
     QuestionToAnswer,
     Reach,
     RecentCampaigns,
@@ -79,6 +85,7 @@ class Stage:
     now: datetime = START
     version: int = 0
     policy: str = ""
+    platform: str = "slack"
     slots: dict[str, object] = field(default_factory=dict)
     found: dict[type, object] = field(default_factory=dict)
     said: list[tuple[str, str]] = field(default_factory=list)
@@ -103,6 +110,10 @@ class Stage:
             WaitingQuestions: (),
             QuestionToAnswer: None,
             AnswerTo: None,
+            OwnArticles: (),
+            PageOf: "",
+            Proof: Proofread(),
+            Answering: False,
         }
 
     def play(self, line: str) -> None:
@@ -149,7 +160,7 @@ class Stage:
                 "Acme", "Ana Reyes in HR, ext. 4410", "https://upstander.example", self.policy, "https://report.example"
             ),
             Chance(event.id.encode()),
-            "slack",
+            self.platform,
             {language: self.phrases(language) for language in ("en", "es")},
         )
         states = States(self.person, self.version, self.slots)
@@ -198,6 +209,16 @@ class Stage:
                 required = None if due == "-" else date.fromisoformat(due)
                 people = tuple((m[:-1], m.endswith("+")) for m in members)
                 self.found[TeamProgress] = (TeamLesson(lesson, "c1", required, people),)
+            case "platform":
+                self.platform = rest
+            case "own":
+                self.found[OwnArticles] = tuple(_own(each) for each in rest.split())
+            case "page":
+                self.found[PageOf] = rest
+            case "proof":
+                self.found[Proof] = _proofread(rest)
+            case "answering":
+                self.found[Answering] = rest == "yes"
             case "policy":
                 self.policy = rest
             case "readers":
@@ -250,6 +271,23 @@ def _guidance(words: str) -> Guidance:
 def _match(words: str) -> Match:
     article, *sure = words.split()
     return Match(article, 0.9 if sure else 0.5, bool(sure))
+
+
+def _own(words: str) -> OwnArticle:
+    language, id = words.split("|")
+    return OwnArticle(language, id, date(2026, 11, 20), "d" * 16)
+
+
+def _proofread(words: str) -> Proofread:
+    """``wrong 4 what is wrong``, or ``parking-badge Getting a badge``; then ``advice 3 ...``, ``instead ...``."""
+    kind, _, rest = words.partition(" ")
+    if kind == "wrong":
+        line, what = rest.split(" ", 1)
+        return Proofread(wrong=((int(line), what),))
+    title, _, instead = rest.partition(" instead ")
+    title, _, advice = title.partition(" advice ")
+    lines = tuple((int(line), what) for line, what in [advice.split(" ", 1)]) if advice else ()
+    return Proofread(kind, title, (), lines, instead)
 
 
 def _waiting(words: str) -> tuple[str, str, date | None]:

@@ -13,8 +13,9 @@ from adapters.database.engine import database_file, parse
 LEARNING = {"campaign", "record"}
 QUESTIONS = {"tally", "question"}
 REPORTS = {"case_file", "case_reader", "case_note", "case_link", "case_session"}
+CONTENT = {"article"}
 PEOPLE = {"person", "address", "seen", "slot", "wake", "delivery", "lane"}
-ROOMS = (LEARNING, QUESTIONS, REPORTS, PEOPLE)
+ROOMS = (LEARNING, QUESTIONS, REPORTS, CONTENT, PEOPLE)
 NAMES_SOMEBODY = {"person", "reporter", "author", "user", "account", "email", "name", "ip", "tenant", "lane", "event"}
 
 
@@ -45,14 +46,19 @@ def test_no_foreign_key_leads_out_of_a_room(tables: Inspector) -> None:
 
 def test_questions_and_reports_have_no_column_for_who_wrote_them(tables: Inspector) -> None:
     """case_reader, case_note, case_link and case_session name readers, and nobody else."""
-    columns = {(t, c["name"]) for t in QUESTIONS | REPORTS for c in tables.get_columns(t)}
+    columns = {(t, c["name"]) for t in QUESTIONS | REPORTS | CONTENT for c in tables.get_columns(t)}
     assert {column for _, column in columns} & NAMES_SOMEBODY == set()
     assert {table for table, column in columns if column == "reader"} == REPORTS - {"case_file"}
 
 
 def test_questions_and_reports_keep_a_day_and_no_moment(tables: Inspector) -> None:
     """Moments are kept only of what readers did: they opened, acknowledged, or hold a link."""
-    found = {(t, c["name"]) for t in QUESTIONS | {"case_file"} for c in tables.get_columns(t) if _is_moment(c["type"])}
+    found = {
+        (t, c["name"])
+        for t in QUESTIONS | CONTENT | {"case_file"}
+        for c in tables.get_columns(t)
+        if _is_moment(c["type"])
+    }
     assert found == set()
 
 

@@ -105,13 +105,14 @@ async def _served(app: web.Application, door: socket.socket) -> AsyncIterator[No
 
 @asynccontextmanager
 async def _on_duty(built: wiring.Upstander) -> AsyncIterator[None]:
-    duty = asyncio.create_task(built.keep_duty())
+    duty, shelf = asyncio.create_task(built.keep_duty()), asyncio.create_task(built.keep_shelf())
     try:
         async with asyncio.timeout(DUTY_SECONDS):
             while not built.database.duty.held and not duty.done():  # noqa: ASYNC110  # it only has a flag
                 await asyncio.sleep(0.01)
         yield
     finally:
-        duty.cancel()
-        with suppress(asyncio.CancelledError):
-            await duty
+        for task in (duty, shelf):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

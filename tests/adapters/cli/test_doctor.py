@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.database.lock import FileLock
 from tests.adapters.cli.conftest import KEY, Terminal
+from tests.adapters.test_librarian import PARKING
 
 SLACK: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-secret-1", "SLACK_SIGNING_SECRET": "secret-2"}
 
@@ -22,6 +23,7 @@ def test_what_is_missing_by_choice_is_off_and_all_is_well(office: Terminal) -> N
         "Key": "ok",
         "Address": "off",
         "Lessons": "ok",
+        "Own articles": "off",
         "SQLite": "ok",
         "Slack": "off",
         "Teams": "off",
@@ -78,3 +80,15 @@ def test_a_database_that_is_not_there_is_wrong(terminal: Terminal) -> None:
 def test_broken_lessons_are_wrong(office: Terminal, tmp_path: Path) -> None:
     told = office("doctor", code=1, LESSONS=str(tmp_path)).output
     assert "wrong Lessons: " in told and "Run: python -m bot lint" in told
+
+
+def test_own_articles_are_counted_and_what_is_wrong_with_them_is_named(office: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    (folder / "en").mkdir(parents=True)
+    (folder / "en" / "parking.md").write_text(PARKING)
+    told = office("doctor", OWN_ARTICLES=str(folder)).output
+    assert f"ok    Own articles: 1 in {folder}" in told
+    (folder / "en" / "parking.md").write_text(PARKING.replace("legal: false", "legal: perhaps"))
+    told = office("doctor", code=1, OWN_ARTICLES=str(folder)).output
+    assert "wrong Own articles: 1 problems, the first in own/en/parking.md:7" in told
+    assert f"python -m bot lint {folder}" in told

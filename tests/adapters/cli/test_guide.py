@@ -10,6 +10,7 @@ import pytest
 
 from adapters.settings import LESSONS
 from tests.adapters.cli.conftest import Terminal
+from tests.adapters.test_librarian import PARKING
 
 CHECK_IN = "courses/first-steps/03-check-in.md"
 
@@ -105,3 +106,22 @@ def test_a_bad_line_is_named_after_the_good_ones_were_answered(terminal: Termina
     told = terminal("ask", "--jsonl", typed=f'{{"id": 1, "text": "jokes"}}\n{line}\n', code=2)
     assert json.loads(told.stdout)["id"] == 1
     assert f"standard input:2: {why}" in told.stderr
+
+
+def test_a_folder_of_own_articles_is_checked_by_itself(terminal: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    (folder / "en").mkdir(parents=True)
+    (folder / "en" / "parking.md").write_text(PARKING)
+    told = terminal("lint", str(folder)).output
+    assert "0 errors, " in told and "own/en/parking.md:13: there are 2 example questions" in told
+    terminal("lint", str(folder), "--strict", code=1)
+    (folder / "en" / "parking.md").write_text(PARKING.replace("The reception", "<b>The reception"))
+    assert "own/en/parking.md:17: HTML is not used here" in terminal("lint", str(folder), code=1).output
+    assert "there is no such folder" in terminal("lint", str(tmp_path / "nowhere"), code=1).output
+
+
+def test_own_articles_are_asked_as_well(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "own" / "en").mkdir(parents=True)
+    (tmp_path / "own" / "en" / "parking.md").write_text(PARKING)
+    told = terminal("ask", "where do i get a parking permit", OWN_ARTICLES=str(tmp_path / "own")).output
+    assert told.startswith("Getting a parking permit") and "Sources" not in told

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[3]
 BENCH = ROOT / "adapters" / "guide" / "bench"
 CONTENT = load(ROOT / "lessons")
 Row = Mapping[str, Any]
+FIRST_SET, SECOND_SET = "", "_second"
 
 
 @cache
@@ -36,9 +37,7 @@ def guide() -> Guide:
 
 @cache
 def rows(name: str) -> tuple[Row, ...]:
-    """Of both sets, where there are two: the floors hold for all of them together."""
-    files = sorted(BENCH.glob(f"{name}*.jsonl"))
-    return tuple(json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip())
+    return tuple(json.loads(line) for line in (BENCH / f"{name}.jsonl").read_text("utf-8").splitlines() if line.strip())
 
 
 def found(row: Row) -> Guidance:
@@ -54,8 +53,8 @@ def urgent(row: Row) -> bool:
     return sounds_urgent(CONTENT.library, say, row["text"]) or found(row).danger >= FIRST
 
 
-def of(kind: str, language: str) -> list[Row]:
-    return [row for row in rows("held_out") if (row["kind"], row["lang"]) == (kind, language)]
+def of(kind: str, language: str, which: str = FIRST_SET) -> list[Row]:
+    return [row for row in rows(f"held_out{which}") if (row["kind"], row["lang"]) == (kind, language)]
 
 
 def share(hits: Iterable[bool]) -> float:
@@ -71,9 +70,17 @@ def among(count: int) -> Callable[[Row], bool]:
     return right
 
 
-@pytest.mark.parametrize(("language", "first", "three"), [("en", 0.77, 0.91), ("es", 0.72, 0.85)])
-def test_the_right_article_comes_first_or_among_three(language: str, first: float, three: float) -> None:
-    asked = of("guide", language)
+@pytest.mark.parametrize(
+    ("language", "which", "first", "three"),
+    [
+        ("en", FIRST_SET, 0.77, 0.91),
+        ("es", FIRST_SET, 0.72, 0.85),
+        ("en", SECOND_SET, 0.7, 0.89),
+        ("es", SECOND_SET, 0.65, 0.79),
+    ],
+)
+def test_the_right_article_comes_first_or_among_three(language: str, which: str, first: float, three: float) -> None:
+    asked = of("guide", language, which)
     assert len(asked) >= 150
     assert share(map(among(1), asked)) >= first
     assert share(map(among(3), asked)) >= three
@@ -91,28 +98,36 @@ def test_one_article_is_shown_alone_only_when_it_is_right(language: str, least: 
 
 
 @pytest.mark.parametrize(
-    ("language", "kind", "most"),
+    ("language", "kind", "which", "most"),
     [
-        ("en", "out_of_scope", 0.12),
-        ("en", "misuse", 0.12),
-        ("en", "small_talk", 0.03),
-        ("es", "out_of_scope", 0.35),
-        ("es", "misuse", 0.15),
-        ("es", "small_talk", 0.1),
+        ("en", "out_of_scope", FIRST_SET, 0.12),
+        ("en", "misuse", FIRST_SET, 0.12),
+        ("en", "small_talk", FIRST_SET, 0.03),
+        ("es", "out_of_scope", FIRST_SET, 0.35),
+        ("es", "misuse", FIRST_SET, 0.15),
+        ("es", "small_talk", FIRST_SET, 0.1),
+        ("en", "out_of_scope", SECOND_SET, 0.2),
+        ("en", "misuse", SECOND_SET, 0.12),
+        ("es", "out_of_scope", SECOND_SET, 0.35),
+        ("es", "misuse", SECOND_SET, 0.18),
+        ("en", "small_talk", SECOND_SET, 0.12),
+        ("es", "small_talk", SECOND_SET, 0.4),
     ],
 )
-def test_what_is_none_of_its_business_is_mostly_refused(language: str, kind: str, most: float) -> None:
-    shown = [row for row in of(kind, language) if found(row).matches]
+def test_what_is_none_of_its_business_is_mostly_refused(language: str, kind: str, which: str, most: float) -> None:
+    shown = [row for row in of(kind, language, which) if found(row).matches]
     for row in shown:
         print(f"  {kind} shown {ids(found(row))}: {row['text']}")
-    assert share(bool(found(row).matches) for row in of(kind, language)) <= most
+    assert share(bool(found(row).matches) for row in of(kind, language, which)) <= most
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_misuse_is_never_answered_with_one_article(language: str) -> None:
-    alone = [row["text"] for row in of("misuse", language) if any(match.sure for match in found(row).matches)]
+@pytest.mark.parametrize("which", [FIRST_SET, SECOND_SET])
+def test_misuse_is_never_answered_with_one_article(language: str, which: str) -> None:
+    asked = of("misuse", language, which)
+    alone = [row["text"] for row in asked if any(match.sure for match in found(row).matches)]
     print(alone)
-    assert len(alone) <= 0.03 * len(of("misuse", language))
+    assert len(alone) <= 0.03 * len(asked)
 
 
 @pytest.mark.parametrize(("language", "least"), [("en", 0.92), ("es", 0.88)])
@@ -142,11 +157,19 @@ def test_an_answer_is_word_for_word_what_its_article_says() -> None:
             assert all(any(section.markdown in text for text in shown) for section in article.sections), article.id
 
 
-@pytest.mark.parametrize(("language", "least", "alarms"), [("en", 0.75, 0.07), ("es", 0.55, 0.14)])
+@pytest.mark.parametrize(
+    ("language", "which", "least", "alarms"),
+    [
+        ("en", FIRST_SET, 0.75, 0.07),
+        ("es", FIRST_SET, 0.55, 0.14),
+        ("en", SECOND_SET, 0.9, 0.15),
+        ("es", SECOND_SET, 0.8, 0.22),
+    ],
+)
 def test_hints_at_danger_are_mostly_heard_and_calm_is_mostly_left_alone(
-    language: str, least: float, alarms: float
+    language: str, which: str, least: float, alarms: float
 ) -> None:
     """Mostly is not enough, so nothing relies on it: urgent help stands on every answer and every refusal."""
-    here = [row for row in rows("crisis_held_out") if row["lang"] == language]
+    here = [row for row in rows(f"crisis_held_out{which}") if row["lang"] == language]
     assert share(urgent(row) for row in here if row["urgent"] and row["how"] == "indirect") >= least
     assert share(urgent(row) for row in here if not row["urgent"]) <= alarms

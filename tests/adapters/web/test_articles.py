@@ -28,7 +28,7 @@ SHELVES = {"en": {"dates": DATES, "jokes": JOKES, "law": LAW}, "es": {"dates": S
 
 async def got(path: str, now: datetime) -> tuple[int, str]:
     app = web.Application()
-    GuidePages(Library(articles=SHELVES), lambda language: said.PHRASES[language], lambda: now).routes(app)
+    GuidePages(lambda: Library(articles=SHELVES), lambda language: said.PHRASES[language], lambda: now).routes(app)
     async with TestClient(TestServer(app)) as browser, browser.get(path) as answer:
         assert "Set-Cookie" not in answer.headers
         return answer.status, await answer.text()

@@ -27,7 +27,7 @@ def whole() -> web.Application:
     room, app = CaseRoom(), stage().app
     CasePages(room, room.turn, room.clock, said.web_for, secure=False).routes(app)
     Site().routes(app)
-    GuidePages(Library(), lambda language: said.PHRASES[language], lambda: NOW).routes(app)
+    GuidePages(Library, lambda language: said.PHRASES[language], lambda: NOW).routes(app)
     Health(well).routes(app)
     return app
 
