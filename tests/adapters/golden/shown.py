@@ -14,6 +14,7 @@ from bot.cards import Button, Buttons, Card, Element, Text
 from bot.dialogues import guide, urgent
 from bot.dialogues.cards import lesson
 from bot.effects import Replace, Send
+from bot.events import Event, Pressed
 from bot.forms import Form
 from bot.needs import Match
 from bot.people import Person
@@ -33,10 +34,19 @@ Errors = dict[str, str]
 
 @dataclass
 class Watched(Stage):
-    """A stage that keeps every card and form as it was shown. forms: with their errors, none when just opened."""
+    """A stage that keeps every card and form as it was shown.
+
+    forms: with their errors, none when just opened. opening: actions of buttons that were answered with a form.
+    """
 
     cards: list[Card] = field(default_factory=list)
     forms: list[tuple[Form, Errors]] = field(default_factory=list)
+    opening: set[str] = field(default_factory=set)
+
+    def _turn(self, event: Event) -> None:
+        super()._turn(event)
+        if isinstance(event, Pressed) and isinstance(self.reply, OpenForm):
+            self.opening.add(event.action)
 
     def _take(self, decision: Decision) -> None:
         super()._take(decision)
@@ -55,7 +65,7 @@ def played(tongue: str) -> Watched:
     """All scripts, one after the other; whatever language they are typed in, the bot answers in ``tongue``."""
     every = Watched(library(), _speaking(tongue))
     for script in sorted(HERE.glob("*.txt")):
-        stage = Watched(library(), every.phrases, cards=every.cards, forms=every.forms)
+        stage = Watched(library(), every.phrases, cards=every.cards, forms=every.forms, opening=every.opening)
         for _, line, _ in steps(script.read_text(encoding="utf-8")):
             stage.play(line)
     return every

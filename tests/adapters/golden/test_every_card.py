@@ -151,6 +151,10 @@ def test_the_vendors_take_every_form_of_the_scripts(tongue: str) -> None:
     assert [problems for form, errors in forms if (problems := form_problems(form, errors))] == []
 
 
+def test_teams_knows_before_the_press_what_opens_a_form() -> None:
+    assert played("en").opening == OPENS_FORM
+
+
 @pytest.mark.parametrize("tongue", TONGUES)
 @pytest.mark.parametrize("id", lesson_ids())
 def test_the_vendors_take_all_that_a_lesson_shows(id: str, tongue: str) -> None:
