@@ -144,7 +144,7 @@ class Librarian:
 
     def _refuse(self, why: str) -> None:
         if self.state != why:
-            log.error("own articles not indexed", why=why)
+            log.error("own articles not indexed", reason=why)
         self.state = why
 
     def _rest(self) -> None:

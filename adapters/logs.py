@@ -15,10 +15,10 @@ from typing import Any, TextIO
 import structlog
 
 KNOWN = """
-    action activity all attempt campaign code conversation count counts database deliveries delivery dialogue due
-    engine error event event_id exception failed file form gen host key kind lane lanes lesson level line logger
-    method new oldest path people person place platform port reason retry rows run seconds sent status tenant tick
-    timestamp unknown url version
+    action activity all articles attempt campaign code conversation count counts database deliveries delivery
+    dialogue done due engine error event event_id exception failed file form gen host key kind lane lanes lesson
+    level line logger method new of oldest passages path people person place platform port reason retry rows run
+    seconds sent status tenant tick timestamp unknown url version
 """
 KEYS = frozenset(KNOWN.split())
 HIDDEN = "(hidden)"

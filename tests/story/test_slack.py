@@ -146,13 +146,14 @@ async def each_role_has_its_home(week: Week) -> None:
     extra = {
         "amina": [],
         "bo": [say("button.team")],
-        "chidi": [say("button.push"), say("button.cases"), say("button.questions", count=0)],
+        "chidi": [say(f"button.{name}") for name in ("push", "cases", "articles")] + [say("button.questions", count=0)],
     }
     everybodys = [say(f"button.{name}") for name in ("lesson", "report", "progress", "settings", "contact")]
     for screen in (week.amina, week.bo, week.chidi):
         await screen.opens("home")
         pane = await screen.home()
-        assert labels(pane["blocks"]) == [*everybodys, *extra[screen.name], say("button.trainer"), say("button.urgent")]
+        asks = [say(f"button.{name}") for name in ("ask", "trainer", "urgent")]
+        assert labels(pane["blocks"]) == [*everybodys, *extra[screen.name], *asks]
     assert "1 of 8" in words(await week.amina.home())
     await week.amina.presses_at_home(say("button.contact"))
     assert "Noor Haddad or Malik Brooks in HR" in words(await week.amina.sees(say("contact.summary")))
