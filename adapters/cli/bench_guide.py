@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adapters import logs
 from adapters.cli import bench_shelf
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.content import Content, load
@@ -38,6 +39,7 @@ Rank = Callable[[str], Sequence[str]]
 
 def guide(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
     """The guide on held-out questions: what it finds, refuses and hears, beside rank-bm25, bm25s and FTS5."""
+    logs.start("warning")  # what is told of the way goes to stderr: the figures alone are printed
     with said_plainly():
         found = _measured()
     if as_json:
