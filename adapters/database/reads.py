@@ -100,7 +100,8 @@ class SqlReads:
     async def find(self, need: Need) -> object:
         if isinstance(need, Guided):
             return await self._guide(need)
-        return await self._engines.read(lambda connection: self._find(connection, need))
+        look = self._engines.glance if isinstance(need, Trainers) else self._engines.read  # many cards have their door
+        return await look(lambda connection: self._find(connection, need))
 
     def _find(self, connection: Connection, need: Stored) -> object:
         match need:

@@ -29,7 +29,7 @@ class PersonRow(Row, table=True):
     country: str = ""
     team: str = ""
     manager: str | None = Field(default=None, index=True)
-    role: str = "employee"
+    role: str = Field(default="employee", index=True)
     hired: date | None = None
     active: bool = True
     listed: bool = False
