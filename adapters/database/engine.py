@@ -68,9 +68,15 @@ class Engines:
         self._reading = ThreadPoolExecutor(reading, "database-reader")
         self._under_way: deque[Future[Any]] = deque()
         self._logged = 0
+        self.writes = 0
 
     async def write(self, work: Work[Found]) -> Found:
-        """One transaction: all that ``work`` does, or, when it raises, nothing."""
+        """One transaction: all that ``work`` does, or, when it raises, nothing. ``writes`` counts them, not jots."""
+        found = await self._write(work)
+        self.writes += 1
+        return found
+
+    async def _write(self, work: Work[Found]) -> Found:
         found = await self._in_thread(lambda: self._written(work))
         self._keep_log_short()
         return found
@@ -80,11 +86,11 @@ class Engines:
         if self._jotter and self._is_writing():
             await _done(self._under_way[-1])
         if self._jotter is None or self._is_writing():
-            return await self.write(work)
+            return await self._write(work)
         try:
             begun = self._jotter.begin()
         except sqlite3.OperationalError:  # another program, a backup say, is writing: a thread can wait for it
-            return await self.write(work)
+            return await self._write(work)
         self._logged += 1
         with begun:
             found = work(self._jotter)
