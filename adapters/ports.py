@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, assert_never
 
 from bot.cards import Card
 from bot.events import Event
+from bot.needs import Answering, Guidance, Guided, Matches, PageOf, Proof, Proofread
 from bot.people import Address, Person
 from bot.replies import Reply
 
@@ -271,3 +272,22 @@ class LaneEngine(Protocol):
         """Take over the lanes of dead workers; how many."""
 
     async def stop(self) -> None: ...
+
+
+Guide = Callable[[Guided], Awaitable[object]]
+"""Answers the Needs that no store can."""
+
+
+async def no_guide(need: Guided) -> object:
+    """Where nothing is known: no match, no page, and whatever is uploaded never answers."""
+    match need:
+        case Matches():
+            return Guidance()
+        case Proof():
+            return Proofread()
+        case PageOf():
+            return ""
+        case Answering():
+            return False
+        case _:
+            assert_never(need)

@@ -15,11 +15,12 @@ from adapters.database.keys import check_keys
 from adapters.database.ledger import SqlLedger
 from adapters.database.migrations import current, head
 from adapters.database.people import SqlPeople
-from adapters.database.reads import Guide, SqlReads, no_guide
+from adapters.database.reads import SqlReads
 from adapters.database.retention import retain
 from adapters.database.store import SqlStore
 from adapters.database.vault import Vaults
 from adapters.database.wakes import SqlWakes
+from adapters.ports import Guide, no_guide
 
 
 class NotMigrated(Exception):

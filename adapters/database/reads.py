@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import assert_never
 
@@ -16,9 +15,9 @@ from adapters.database.tables.conversation import addresses, people, slots, wake
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import records
 from adapters.database.vault import Vaults
+from adapters.ports import Guide
 from bot.campaigns import Audience
 from bot.needs import (
-    Answering,
     AnswerTo,
     AudienceChoices,
     AudienceSize,
@@ -26,19 +25,14 @@ from bot.needs import (
     CaseReaders,
     CasesOf,
     Choices,
-    Guidance,
     Guided,
     Kept,
     LinkHolder,
-    Matches,
     Need,
     OwnArticle,
     OwnArticles,
     OwnProgress,
     OwnText,
-    PageOf,
-    Proof,
-    Proofread,
     QuestionToAnswer,
     Reach,
     RecentCampaigns,
@@ -49,23 +43,7 @@ from bot.needs import (
     WaitingQuestions,
 )
 
-Guide = Callable[[Guided], Awaitable[object]]
 FRESH = 5.0  # seconds
-
-
-async def no_guide(need: Guided) -> object:
-    """Where nothing is known: no match, no page, and whatever is uploaded never answers."""
-    match need:
-        case Matches():
-            return Guidance()
-        case Proof():
-            return Proofread()
-        case PageOf():
-            return ""
-        case Answering():
-            return False
-        case _:
-            assert_never(need)
 
 
 Stored = (

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from adapters.memory.contents import Contents
 from adapters.memory.ledger import MemoryCampaigns, MemoryLedger, MemoryWakes
 from adapters.memory.people import MemoryPeople
-from adapters.memory.reads import Guide, MemoryReads, no_guide
+from adapters.memory.reads import MemoryReads
 from adapters.memory.store import MemoryStore
+from adapters.ports import Guide, no_guide
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import assert_never
 
 from adapters.memory.contents import OPEN, Contents, Item, of_its_run
+from adapters.ports import Guide
 from bot.campaigns import CampaignCounts
 from bot.effects import Grant
 from bot.needs import (
@@ -21,8 +21,6 @@ from bot.needs import (
     CaseReaders,
     CasesOf,
     Choices,
-    Guidance,
-    Guided,
     Holder,
     Kept,
     LinkHolder,
@@ -37,7 +35,6 @@ from bot.needs import (
     PageOf,
     Progress,
     Proof,
-    Proofread,
     QuestionToAnswer,
     Reach,
     Received,
@@ -52,22 +49,6 @@ from bot.needs import (
     WaitingQuestions,
 )
 from bot.people import CASE_READERS, may_answer
-
-Guide = Callable[[Guided], Awaitable[object]]
-
-
-async def no_guide(need: Guided) -> object:
-    match need:
-        case Matches():
-            return Guidance()
-        case Proof():
-            return Proofread()
-        case PageOf():
-            return ""
-        case Answering():
-            return False
-        case _:
-            assert_never(need)
 
 
 class MemoryReads:
