@@ -24,6 +24,7 @@ from aiohttp import ClientSession, TCPConnector, web
 
 from adapters import logs, wiring
 from adapters.cli.errors import said_plainly, screen
+from adapters.cli.run import keep_for_good
 from adapters.database.migrations import migrate
 from adapters.settings import read
 from adapters.slack import bare
@@ -98,7 +99,7 @@ def _round(url: str, requests: int, seconds: float) -> tuple[float, float, float
         bare_bolt = asyncio.run(_throughput(port, requests))
     with tempfile.TemporaryDirectory() as folder, _served(_writing, str(Path(folder) / "peer.db")) as port:
         writing_bolt = asyncio.run(_throughput(port, requests))
-    with _served(_ours, url) as port:
+    with _served(_slack) as api, _served(_ours, url, str(api)) as port:
         return asyncio.run(_throughput(port, requests)), bare_bolt, writing_bolt, asyncio.run(_paced(port, seconds))
 
 
@@ -158,9 +159,8 @@ async def _writing(file: str) -> web.Application:
     return bare.app(SECRET, write)
 
 
-async def _ours(database_url: str) -> web.Application:
-    """The whole thing, with a Slack that accepts everything."""
-    api = await _listen(_slack())
+async def _ours(database_url: str, api: str) -> web.Application:
+    """The whole thing, as ``serve`` runs it. api: port of a Slack."""
     settings = read(
         upstander_key=KEY,
         database_url=database_url,
@@ -172,10 +172,12 @@ async def _ours(database_url: str) -> web.Application:
     )
     built = await wiring.build(settings)
     DUTIES.add(asyncio.create_task(built.keep_duty()))
+    keep_for_good()
     return wiring.web_app(built)
 
 
-def _slack() -> web.Application:
+async def _slack() -> web.Application:
+    """Accepts everything."""
     numbers = count(1)
 
     async def answer(request: web.Request) -> web.Response:

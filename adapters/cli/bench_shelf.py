@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import random
 import statistics
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from adapters.cli.run import keep_for_good
 from adapters.content import Content
 from adapters.guide.guide import PASSAGES, Guide
 from adapters.guide.texts import own_passages
@@ -101,8 +101,7 @@ def indexing(content: Content, texts: Sequence[str]) -> dict[str, Any]:
 
 async def _indexing(content: Content, folder: Path, texts: Sequence[str]) -> dict[str, Any]:
     librarian = Librarian(content, Guide(content.library), LESSONS, folder, lambda: datetime.now(UTC))
-    gc.collect()
-    gc.freeze()  # as ``serve`` does
+    keep_for_good()
     before = await _watched(librarian, texts, asyncio.sleep(QUIET))
     started = perf_counter()
     during = await _watched(librarian, texts, librarian.look(NothingUploaded()))

@@ -28,9 +28,9 @@ log = structlog.get_logger()
 class Pace:
     """chunk: rows marked in one transaction. window: of those before it, how many may still be under way.
 
-    Both shrink to a second's worth on a lane slower than that, so that an answer need not wait behind marked bulk.
-    page: rows read at once. short: seconds; a pause no longer than that is waited out. look: seconds between two looks
-    at the ledger when somebody says that there is news.
+    page: rows read at once. All three shrink to a second's worth on a lane slower than that, so that an answer need not
+    wait behind marked bulk, and little is read for nothing. short: seconds; a pause no longer than that is waited out.
+    look: seconds between two looks at the ledger when somebody says that there is news.
     """
 
     chunk: int = 8
@@ -113,7 +113,7 @@ class Run:
         self.gen = await self.ledger.open_lane(self.lane)
         try:
             while await self._open():
-                if page := await self.ledger.due(self.lane, self.now(), self.pace.page):
+                if page := await self.ledger.due(self.lane, self.now(), self._seconds_worth(self.pace.page)):
                     await self._page(page)
                 elif self.tasks or self.results:
                     await self._settle()
