@@ -199,9 +199,10 @@ def open_engines(url: str, rested: float = RESTED) -> Engines:
     parsed = parse(url)
     file = database_file(parsed)
     if file is None:
-        pool = _postgresql(parsed, rested)
-        reader = pool.execution_options(isolation_level="AUTOCOMMIT")
-        return Engines(parsed, (pool, CONNECTIONS), (reader, CONNECTIONS), None)
+        writer = _postgresql(parsed, rested)
+        # Readers have connections of their own: changing one to and fro costs as much as a statement.
+        reader = _postgresql(parsed, rested, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+        return Engines(parsed, (writer, CONNECTIONS), (reader, CONNECTIONS), None)
     lock = FileLock(file)
     writer = _sqlite(parsed, 1)
     jotter = _sqlite(parsed, 1, "busy_timeout=0")
@@ -211,9 +212,9 @@ def open_engines(url: str, rested: float = RESTED) -> Engines:
     return Engines(parsed, (writer, 1), readers, lock, jotter, _sqlite(parsed, 1, "query_only=ON"))
 
 
-def _postgresql(url: URL, rested: float) -> Engine:
+def _postgresql(url: URL, rested: float, **how: Any) -> Engine:
     """A broken connection is noticed before it is used; trying each one each time would double the trips."""
-    engine = create_engine(url, pool_size=2 * CONNECTIONS, max_overflow=0, hide_parameters=True)
+    engine = create_engine(url, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True, **how)
 
     @event.listens_for(engine, "checkin")
     def rest(connection: object, record: Any) -> None:

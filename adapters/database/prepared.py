@@ -108,7 +108,10 @@ def _row(columns: Sequence[tuple[str, Convert | None]], values: Sequence[Any]) -
 
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
-    """What is run inside goes to PostgreSQL at once, and waits for it once, when the first rows are fetched."""
+    """What is run inside goes to PostgreSQL at once, and is waited for once, at the end: fetch the rows after that.
+
+    Rows fetched inside are a trip of their own.
+    """
     if connection.dialect.name != "postgresql":
         yield
         return

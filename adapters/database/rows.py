@@ -163,7 +163,7 @@ BY_ACCOUNT = Whose.where(people.c.id.in_(select(addresses.c.person).where(*_ACCO
 def person_at(connection: Connection, whose: Whose, **given: str) -> Person | None:
     with together(connection):
         row, at = whose.person.rows(connection, given), whose.addresses.rows(connection, given)
-        found, theirs = row(), at()
+    found, theirs = row(), at()
     return person_of(found[0], [address_of(address) for address in theirs]) if found else None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, String, bindparam, delete, func, select, update
 
 from adapters.database import codec
 from adapters.database.effects import Effects
 from adapters.database.engine import Engines
 from adapters.database.prepared import Prepared, PreparedSelect, together
-from adapters.database.rows import BY_ID, address_lane, address_of, insert, insert_new, new, person_of
+from adapters.database.rows import BY_ID, address_lane, address_of, insert, new, person_of
 from adapters.database.tables.conversation import addresses, people, seen, slots, wakes
 from adapters.database.vault import Vaults
 from bot.events import CameDue, Event
@@ -39,7 +39,7 @@ class SqlStore:
         with together(connection):
             row = BY_ID.person.rows(connection, given)
             at, kept = BY_ID.addresses.rows(connection, given), _SLOTS.rows(connection, {"spoke": person})
-            found, theirs, slots_kept = row(), at(), kept()
+        found, theirs, slots_kept = row(), at(), kept()
         if not found:
             raise Unknown(person)
         known = person_of(found[0], [address_of(address) for address in theirs])
@@ -47,48 +47,49 @@ class SqlStore:
         return States(known, found[0]["version"], {d: s for d, s in loaded.items() if s is not None})
 
     def _commit(self, connection: Connection, event: Event, decision: Decision | None, version: int) -> tuple[str, ...]:
-        outside = event.person == OUTSIDE
-        reached = _first(connection, event) if outside else _first_and_next(connection, event, version)
+        with together(connection):
+            taken = _Taken(connection, event, version)
+            if decision:
+                self._keep(connection, event.person, decision)
+        reached = taken.reached()
         if isinstance(event, CameDue):
             _wake_used(connection, event)
         if decision is None:
             return ()
-        self._keep(connection, event.person, decision)
         effects = Effects(connection, event, self._vaults, lane=event.lane if reached else "")
         return effects.apply(decision.step.effects)
 
     def _keep(self, connection: Connection, person: str, decision: Decision) -> None:
         name, state = decision.dialogue, decision.step.state
         if state is not None:
-            row = {"person": person, "dialogue": name, "state": self._states.dump(name, state)}
+            row = {"spoke": person, "about": name, "kept": self._states.dump(name, state)}
             _remember(connection.dialect.name).run(connection, row)
         elif self._states.remembers(name):
             _OVER.run(connection, {"spoke": person, "about": name})
 
 
-def _first(connection: Connection, event: Event) -> bool:
-    """Whoever writes from outside has no version and no address. Raises Repeated."""
-    if not insert_new(connection, seen, {"id": event.id, "seen_on": event.at.astimezone(UTC).date()}):
-        raise Repeated(event.id)
-    return False
+class _Taken:
+    """The event as seen, the person's next version, and the address behind its lane at the front.
 
-
-def _first_and_next(connection: Connection, event: Event, version: int) -> bool:
-    """Take the event and the person's next version, and move the address behind its lane to the front.
-
-    False when the person has no address there. Raises Repeated, Conflict.
+    Whoever writes from outside has no version and no address.
     """
-    with together(connection):
+
+    def __init__(self, connection: Connection, event: Event, version: int) -> None:
+        self._event = event
         seen_on = event.at.astimezone(UTC).date()
-        first = new(connection.dialect.name, seen).run(connection, {"id": event.id, "seen_on": seen_on})
-        next_one = _NEXT.run(connection, {"spoke": event.person, "seen": version})
-        used = _USED.run(connection, {"spoke": event.person, "on_lane": event.lane}) if event.lane else None
-        was_first, was_next, reached = (cursor and cursor.fetchone() for cursor in (first, next_one, used))
-    if not was_first:
-        raise Repeated(event.id)
-    if not was_next:
-        raise Conflict(event.person)
-    return reached is not None
+        outside = event.person == OUTSIDE
+        self._first = new(connection.dialect.name, seen).run(connection, {"id": event.id, "seen_on": seen_on})
+        self._next = None if outside else _NEXT.run(connection, {"spoke": event.person, "seen": version})
+        on_lane = not outside and event.lane
+        self._used = _USED.run(connection, {"spoke": event.person, "on_lane": on_lane}) if on_lane else None
+
+    def reached(self) -> bool:
+        """False when the person has no address there. Raises Repeated, Conflict: then nothing of it may stay."""
+        if not self._first.fetchone():
+            raise Repeated(self._event.id)
+        if self._next and not self._next.fetchone():
+            raise Conflict(self._event.person)
+        return bool(self._used and self._used.fetchone())
 
 
 _SLOTS = PreparedSelect(select(slots.c.dialogue, slots.c.state).where(slots.c.person == bindparam("spoke")))
@@ -110,7 +111,11 @@ _USED = Prepared(
 
 @cache
 def _remember(dialect: str) -> Prepared:
-    made = insert(dialect, slots)
+    """Of somebody who is gone nothing is remembered; that they are gone is told by ``_Taken``."""
+    given = [bindparam(name, type_=String) for name in ("spoke", "about", "kept")]
+    made = insert(dialect, slots).from_select(
+        ["person", "dialogue", "state"], select(*given).select_from(people).where(people.c.id == bindparam("spoke"))
+    )
     return Prepared(
         made.on_conflict_do_update(index_elements=["person", "dialogue"], set_={"state": made.excluded.state})
     )
