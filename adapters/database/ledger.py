@@ -54,9 +54,7 @@ class SqlLedger:
         return await self._engines.write(lambda connection: _open(connection, lane))
 
     async def due(self, lane: str, now: datetime, limit: int) -> Sequence[Delivery]:
-        waiting = (deliveries.c.lane == lane, _DUE, deliveries.c.due_at <= now, _READY)
-        order = (deliveries.c.priority.desc(), deliveries.c.due_at, deliveries.c.seq)
-        return await self._find(_ROWS.where(*waiting).order_by(*order).limit(limit))
+        return await self._find(next_in(lane, now, limit))
 
     async def mark_sending(
         self, lane: str, gen: int, ids: Sequence[str], results: Sequence[SendResult], now: datetime
@@ -135,6 +133,13 @@ class SqlLedger:
         )
 
 
+def next_in(lane: str, now: datetime, limit: int) -> Select[Any]:
+    """In the order of ``ix_delivery_next``, so that what waits behind the first ``limit`` costs nothing."""
+    waiting = (deliveries.c.lane == lane, _DUE, deliveries.c.due_at <= now, _READY)
+    order = (deliveries.c.priority.desc(), deliveries.c.due_at, deliveries.c.seq)
+    return _ROWS.where(*waiting).order_by(*order).limit(limit)
+
+
 def _open(connection: Connection, lane: str) -> int:
     made = insert(connection.dialect.name, lanes).values(id=lane, gen=1)
     connection.execute(made.on_conflict_do_update(index_elements=["id"], set_={"gen": lanes.c.gen + 1}))
@@ -190,8 +195,8 @@ _ORPHANS = (
     .where(
         _DUE,
         deliveries.c.replaces != literal_column("''"),
-        deliveries.c.replaces.in_(
-            select(_target.c.key).where(status_is(_target.c.status, "failed", "expired", "cancelled"))
+        exists().where(
+            _target.c.key == deliveries.c.replaces, status_is(_target.c.status, "failed", "expired", "cancelled")
         ),
     )
     .values(status="cancelled", card=None, error="nothing to replace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, desc, text
 from sqlmodel import Field
 
 from adapters.database.tables.shared import Row, table
@@ -24,11 +24,13 @@ class DeliveryRow(Row, table=True):
     replaces: key of the message this one replaces, "" for a message of its own.
     gen, intent_at: of the drain that marked it ``sending``.
     platform_id, conversation: what the platform answered.
+
+    A migration that copies this table on SQLite makes ``ix_delivery_next`` anew: copied, it loses its direction.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index(None, "lane", "due_at", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_delivery_next", "lane", desc("priority"), "due_at", "seq", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_delivery_due_at_later", "due_at", sqlite_where=LATER, postgresql_where=LATER),
         Index("ix_delivery_lane_sending", "lane", sqlite_where=SENDING, postgresql_where=SENDING),
         Index("ix_delivery_intent_at_unknown", "intent_at", sqlite_where=UNKNOWN, postgresql_where=UNKNOWN),
