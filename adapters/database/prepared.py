@@ -84,9 +84,7 @@ class PreparedSelect(Prepared):
 
 
 def _driver(connection: Connection) -> Any:
-    driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101  a connection in use has one
-    return driver
+    return connection.connection.driver_connection
 
 
 def _text(compiled: SQLCompiler, dialect: Dialect) -> _Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,13 +16,14 @@ import structlog
 
 from adapters import librarian as module
 from adapters.content import Content, load
-from adapters.guide.encode import Encoder
+from adapters.guide.encode import Encoder, Vectors
 from adapters.guide.guide import PASSAGES, Guide
 from adapters.librarian import CURRENT, Librarian
 from adapters.settings import LESSONS
 from bot.effects import Publish
 from bot.needs import Answering, Guidance, Matches, Need, OwnArticle, OwnArticles, OwnText, PageOf, Proof, Proofread
 from tests.conversations.stage import START
+from tests.waiting import until
 
 PAGE = """\
 ---
@@ -131,7 +132,7 @@ class Slow(Encoder):
         self.reached, self.go = threading.Event(), threading.Event()
         self.go.set()
 
-    def vectors(self, texts):  # type: ignore[no-untyped-def]
+    def vectors(self, texts: Sequence[str]) -> Vectors:
         if "where do i get a parking permit" in texts:
             self.reached.set()
             assert self.go.wait(BOUND)
@@ -155,13 +156,13 @@ async def test_questions_are_answered_from_the_old_shelf_while_the_new_one_is_in
 
 
 @pytest.fixture
-def logged() -> Iterator[list[dict[str, object]]]:
+def logged() -> Iterator[Sequence[Mapping[str, object]]]:
     with structlog.testing.capture_logs() as lines:
-        yield lines  # type: ignore[misc]
+        yield lines
 
 
 async def test_a_broken_file_is_logged_by_place_and_the_last_good_one_goes_on_answering(
-    table: Table, tmp_path: Path, logged: list[dict[str, object]]
+    table: Table, tmp_path: Path, logged: Sequence[Mapping[str, object]]
 ) -> None:
     folder = tmp_path / "own"
     (folder / "en").mkdir(parents=True)
@@ -180,7 +181,7 @@ async def test_a_broken_file_is_logged_by_place_and_the_last_good_one_goes_on_an
 
 
 async def test_too_many_passages_leave_the_shelf_as_it_is_and_say_the_limit(
-    table: Table, logged: list[dict[str, object]]
+    table: Table, logged: Sequence[Mapping[str, object]]
 ) -> None:
     librarian = hire()
     questions = "\n".join(f"  - question {n}" for n in range(2_000))
@@ -202,12 +203,6 @@ async def test_a_page_is_proofread_and_given_out_again(table: Table) -> None:
     assert await librarian.answer(PageOf("en", "parking")) == PARKING
     assert str(await librarian.answer(PageOf("en", "retaliation"))).startswith("---\nid: retaliation\n")
     assert await librarian.answer(PageOf("en", "nothing")) == ""
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(BOUND):
-        while not true():  # noqa: ASYNC110  # it only has a flag
-            await asyncio.sleep(0.01)
 
 
 async def test_it_looks_at_once_when_it_is_poked_and_outlives_a_database_that_is_away(table: Table) -> None:

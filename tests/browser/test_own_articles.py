@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from bot.needs import OwnArticles
+from bot.needs import OwnArticle, OwnArticles
 from tests.adapters.test_librarian import PARKING
 from tests.browser.conftest import Axe, NewPage
 from tests.story.house import House, house
@@ -57,6 +58,7 @@ async def test_hr_adds_an_article_by_keyboard_and_is_told_when_it_answers(home: 
     await visit.send("Save")
     await visit.shows("Your article is saved", "Saved as parking in English")
     await expect(visit.card("Your article answers questions now")).to_be_visible(timeout=30_000)
-    assert [each.id for each in await home.built.database.reads.find(OwnArticles())] == ["parking"]  # type: ignore[attr-defined]
+    added = cast(Sequence[OwnArticle], await home.built.database.reads.find(OwnArticles()))
+    assert [each.id for each in added] == ["parking"]
     await visit.press("Read it")
     await visit.shows("From the guide", "The reception prints it.")

@@ -23,6 +23,7 @@ from adapters.directory import csv_file
 from adapters.settings import read
 from adapters.web.timetravel import QUARTER, stops
 from bot.people import Person
+from tests.waiting import until
 
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
 HOST = "127.0.0.1"
@@ -107,9 +108,7 @@ async def _served(app: web.Application, door: socket.socket) -> AsyncIterator[No
 async def _on_duty(built: wiring.Upstander) -> AsyncIterator[None]:
     duty, shelf = asyncio.create_task(built.keep_duty()), asyncio.create_task(built.keep_shelf())
     try:
-        async with asyncio.timeout(DUTY_SECONDS):
-            while not built.database.duty.held and not duty.done():  # noqa: ASYNC110  # it only has a flag
-                await asyncio.sleep(0.01)
+        await until(lambda: built.database.duty.held or duty.done(), DUTY_SECONDS)
         yield
     finally:
         for task in (duty, shelf):

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,7 @@ from bot.people import Address, Availability
 from bot.step import Step
 from bot.turn import Decision
 from tests.peers.loopback import free_port
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 HR = "chidi@harbour.example"
@@ -38,7 +39,6 @@ CAMPAIGN = "c1"
 SECRET = "secret"
 KEY = "k" * 32
 START_SECONDS, END_SECONDS = 30.0, 20.0
-POLL = 0.02
 
 
 @dataclass(slots=True)
@@ -186,13 +186,3 @@ async def _launch(built: wiring.Upstander) -> None:
 def noon() -> str:
     """A zone where it is between twelve and one now. Its sign is the other way round: Etc/GMT-3 is UTC+3."""
     return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
-
-
-async def until(holds: Callable[[], object], seconds: float) -> None:
-    """holds: a plain or an asynchronous question. Raises TimeoutError."""
-    async with asyncio.timeout(seconds):
-        while True:
-            answer = holds()
-            if (await answer) if asyncio.iscoroutine(answer) else answer:
-                return
-            await asyncio.sleep(POLL)

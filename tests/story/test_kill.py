@@ -20,7 +20,8 @@ from adapters.delivery.drain import Pace
 from adapters.slack.app import PATH
 from tests.peers.faulty import Faulty, Received, Slow, faulty
 from tests.peers.slack_payloads import SlackRequests
-from tests.story.serving import SECRET, START_SECONDS, Host, Server, until
+from tests.story.serving import SECRET, START_SECONDS, Host, Server
+from tests.waiting import until
 
 PEOPLE = 200
 BOUND = Pace().chunk + Pace().window  # rows that one process may have marked and not yet written

@@ -24,6 +24,7 @@ from tests.peers.faulty import Drop, Fails, Fault, Faulty, Ok, Received, Slow, T
 from tests.peers.slack_payloads import SlackRequest, SlackRequests
 from tests.story.house import House, house
 from tests.story.slack_screen import buttons, words
+from tests.waiting import until
 
 Json = dict[str, Any]
 
@@ -155,9 +156,7 @@ async def test_an_answer_overtakes_a_push_and_a_form_opens_at_once(tmp_path: Pat
     async with office(tmp_path, send_rate=5) as o:
         await o.schedules()
         pushing = asyncio.create_task(o.comes(TEN))
-        async with asyncio.timeout(10):
-            while len(o.posts()) < 3:  # noqa: ASYNC110  # the fake has only a list
-                await asyncio.sleep(0.02)
+        await until(lambda: len(o.posts()) >= 3)
         asked, before = asyncio.get_running_loop().time(), len(o.posts())
         await o.does("u7", "command", "help")
         await o.does("u7", "pressed", "report.open:0")

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from adapters.delivery.drain import Drain
 from adapters.delivery.embedded import EmbeddedEngine
 from adapters.ports import LaneEngine
 from tests.adapters.delivery.platform import LANE, Lane, numbered
+from tests.waiting import until
 
 Make = Callable[[Callable[[str], None], Callable[[], None]], LaneEngine]
 ENGINES: dict[str, Make] = {"embedded": EmbeddedEngine}
@@ -47,12 +49,6 @@ class Watched:
                 raise OSError("database is gone")
         finally:
             self.now[lane] -= 1
-
-
-async def until(true: Callable[[], bool], seconds: float = 3) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110  (what it waits for is in the ledger, which tells nobody)
-            await asyncio.sleep(0.01)
 
 
 async def test_one_drain_for_a_lane_at_a_time(make: Make) -> None:
@@ -97,10 +93,13 @@ async def test_a_nudge_at_the_very_end_of_a_drain_is_not_lost(make: Make) -> Non
         nonlocal looks
         looks += 1
 
+    def reached(wanted: int) -> bool:
+        return looks >= wanted
+
     await engine.start(drain)
     for wanted in range(1, 50):
         await engine.nudge(LANE)
-        await until(lambda wanted=wanted: looks >= wanted)  # type: ignore[misc]
+        await until(partial(reached, wanted))
     await engine.stop()
     assert looks == 49
 

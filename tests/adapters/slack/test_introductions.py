@@ -19,8 +19,7 @@ INTRODUCED = {"id": "U0AMINA001", "profile": {"real_name": "Amina Odhiambo", "em
 
 
 async def test_somebody_new_is_introduced_once() -> None:
-    user = {"id": "U0AMINA001", "tz": "Africa/Nairobi", "locale": "sw-KE"}
-    user["profile"] = {"real_name": "Amina Odhiambo", "email": "amina@harbour.example"}  # type: ignore[assignment]
+    user = {**INTRODUCED, "tz": "Africa/Nairobi", "locale": "sw-KE"}
     async with outside() as o:
         o.slack.script("users.info", Ok({"ok": True, "user": user}))
         await o.post(o.requests.said("hello"))

@@ -14,6 +14,7 @@ from aiohttp import ClientSession
 from bot.needs import OwnArticles
 from tests.adapters.test_librarian import PARKING
 from tests.story.house import House, house
+from tests.waiting import until
 
 BOUND = 30.0  # seconds, far more than it takes
 NASTY = ("<script>alert(1)</script>", "<!channel>", "[x](javascript:alert(1))")
@@ -76,9 +77,7 @@ async def test_hr_adds_an_article_is_told_when_it_answers_and_takes_it_away(home
     async with hr.browser.get("/guide/parking") as page:
         assert page.status == 200 and "The reception prints it." in await page.text()
     await hr.does("press", action="articles.withdraw", value="en|parking", entry="")
-    async with asyncio.timeout(BOUND):
-        while home.built.librarian.library().article("parking"):  # noqa: ASYNC110  # it is swapped by a task
-            await asyncio.sleep(0.05)
+    await until(lambda: not home.built.librarian.library().article("parking"))
     assert await uploaded(home) == ()
 
 
@@ -92,9 +91,7 @@ async def test_one_of_ours_comes_back_when_the_page_in_its_place_is_taken_away(h
     await hr.until("From now on I answer questions")
     assert (found := library().article("retaliation")) and found.title == "Getting a parking permit"
     await hr.does("press", action="articles.withdraw", value="en|retaliation", entry="")
-    async with asyncio.timeout(BOUND):
-        while library().article("retaliation") != before:  # noqa: ASYNC110  # it is swapped by a task
-            await asyncio.sleep(0.05)
+    await until(lambda: library().article("retaliation") == before)
 
 
 async def test_what_is_wrong_is_said_with_its_line_and_what_was_typed_is_kept(home: House, hr: Player) -> None:
