@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -17,6 +18,7 @@ from adapters.database.database import Database
 from adapters.database.engine import database_file, parse
 from adapters.database.lock import AlreadyOpen
 from adapters.settings import BadSettings, Settings, read
+from bot.needs import Trainer, Trainers
 from bot.routing import STATES
 
 
@@ -60,7 +62,7 @@ async def _examine() -> list[Finding]:
         _address(settings),
         _lessons(settings),
         _own_articles(settings),
-        await _database(settings),
+        *await _stored(settings),
         _slack(settings),
         _teams(settings),
     ]
@@ -100,19 +102,36 @@ def _own_articles(settings: Settings) -> Finding:
     return Finding("Own articles", "ok", f"{len(own.articles)} in {settings.own_articles}")
 
 
-async def _database(settings: Settings) -> Finding:
+async def _stored(settings: Settings) -> list[Finding]:
+    """The database, and when it can be opened, who answers questions."""
     kind = "SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL"
     try:
         file = database_file(parse(settings.database_url))
         if file and not file.exists():
-            return Finding(kind, "wrong", f"there is no {file} yet", "Run: python -m bot migrate")
+            return [Finding(kind, "wrong", f"there is no {file} yet", "Run: python -m bot migrate")]
         opened = await Database.open(settings.database_url, ",".join(settings.keys) or "0" * 32, STATES)
-        await opened.close()
+        try:
+            trainers = await opened.reads.find(Trainers(settings.answering))
+        finally:
+            await opened.close()
     except AlreadyOpen:
-        return Finding(kind, "ok", "in use by a running server")
+        return [Finding(kind, "ok", "in use by a running server")]
     except Exception as wrong:  # whatever stands between us and the database is what we are here to tell
-        return Finding(kind, "wrong", "cannot be opened", str(wrong).partition("\n")[0][:200])
-    return Finding(kind, "ok", "open, and its tables are current")
+        return [Finding(kind, "wrong", "cannot be opened", str(wrong).partition("\n")[0][:200])]
+    return [
+        Finding(kind, "ok", "open, and its tables are current"),
+        _trainers(settings, cast(Sequence[Trainer], trainers)),
+    ]
+
+
+def _trainers(settings: Settings, found: Sequence[Trainer]) -> Finding:
+    missing = len(settings.answering) - len(found)
+    if missing > 0:
+        told = f"{missing} of the {len(settings.answering)} addresses in TRAINERS belong to nobody who works here"
+        return Finding("Trainers", "wrong", told, "Compare them with the people file.")
+    if not found:
+        return Finding("Trainers", "off", "nobody in HR yet", "Import people: python -m bot people import FILE.csv")
+    return Finding("Trainers", "ok", f"{len(found)} {'in TRAINERS' if settings.answering else 'in HR'}")
 
 
 def _slack(settings: Settings) -> Finding:

@@ -25,6 +25,7 @@ def test_what_is_missing_by_choice_is_off_and_all_is_well(office: Terminal) -> N
         "Lessons": "ok",
         "Own articles": "off",
         "SQLite": "ok",
+        "Trainers": "ok",
         "Slack": "off",
         "Teams": "off",
     }
@@ -45,6 +46,17 @@ def test_slack_needs_an_address(office: Terminal) -> None:
 def test_no_secret_is_shown(office: Terminal) -> None:
     shown = office("doctor", PUBLIC_URL="https://upstander.example", **SLACK).output
     assert not any(secret in shown for secret in (KEY, *SLACK.values()))
+
+
+def test_trainers_who_are_nobody_here_are_counted(office: Terminal) -> None:
+    told = office("doctor", code=1, TRAINERS="noor@harbourpine.example,nobody@harbourpine.example").output
+    assert "wrong Trainers: 1 of the 2 addresses in TRAINERS belong to nobody who works here" in told
+    assert "nobody@" not in told
+
+
+def test_without_anybody_in_hr_there_are_no_trainers_yet(terminal: Terminal) -> None:
+    terminal("migrate")
+    assert "off   Trainers: nobody in HR yet" in terminal("doctor").output
 
 
 def test_a_half_configured_platform_is_wrong(office: Terminal) -> None:
