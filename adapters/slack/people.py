@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.ports import Contact, Now, People, Unreachable
 from adapters.slack.render import Json
 from adapters.slack.vendor import FAILURES, reason, translated
+from bot.learning.plan import zoned
 from bot.people import Address, Person
 
 SECONDS = 1.0  # a form must open within three seconds of the press, so a first contact may not wait longer
@@ -111,9 +112,17 @@ def contact(account: Address, user: Json) -> Contact:
         account,
         name=profile.get("real_name") or (ours and (user.get("real_name") or user.get("name"))) or "",
         email=profile.get("email") or "",
-        zone=user.get("tz") or "",
+        zone=_zone(str(user.get("tz") or "")),
         language=str(user.get("locale") or "").partition("-")[0].lower(),
     )
+
+
+def _zone(name: str) -> str:
+    """ "" for one that nobody can reckon with."""
+    try:
+        return zoned(name).key
+    except ValueError:
+        return ""
 
 
 def _is_ours(account: Address, user: Json) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from adapters.slack.people import contact
 from bot.people import Address
 from tests.adapters.slack.outside import EMPTY, NOW, outside
 from tests.peers.faulty import Fails, Ok, Refused, Slow, TooMany
@@ -16,6 +17,14 @@ from tests.peers.faulty import Fails, Ok, Refused, Slow, TooMany
 PROFILE = {"real_name": "Noor Haddad", "email": "noor@harbour.example"}
 ORG = {"id": "W1", "enterprise_id": "E0HARBOUR1", "teams": ["T000000001", "T000000002"]}
 INTRODUCED = {"id": "U0AMINA001", "profile": {"real_name": "Amina Odhiambo", "email": "amina@harbour.example"}}
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"), [("Asia/Kolkata", "Asia/Kolkata"), ("Mars/Base", ""), (None, ""), ("../etc", "")]
+)
+def test_a_time_zone_that_nobody_can_reckon_with_is_left_out(told: str | None, kept: str) -> None:
+    account = Address("slack", "T000000001", "U0AMINA001")
+    assert contact(account, {"id": "U0AMINA001", "tz": told}).zone == kept
 
 
 async def test_somebody_new_is_introduced_once() -> None:
