@@ -11,7 +11,7 @@ import structlog
 
 from bot.events import CameDue, Event, Joined, Left, Pressed, Said, Submitted
 from bot.replies import Reply
-from bot.step import Chance, Context
+from bot.step import Chance, Context, Step
 from bot.turn import Conflict, Decision, Reads, Repeated, States, Store, decide
 
 TRIES = 8
@@ -76,6 +76,23 @@ class Turns:
         """What ``event`` would come to; nothing is written and nobody hears of it. Raises Unknown."""
         states = await self.store.states(event.person)
         return await self._decide(states, event, self.context(states, event))
+
+    async def show(self, event: Event) -> Decision | None:
+        """For somebody at a terminal: what a dialogue remembers of showing it is written, and nothing of it is sent.
+
+        A summary that forgot whom it had counted could be subtracted from the next. Raises Unknown, Conflict.
+        """
+        async with self._locks.setdefault(event.person, asyncio.Lock()):
+            for _ in range(TRIES):
+                states = await self.store.states(event.person)
+                decision = await self._decide(states, event, self.context(states, event))
+                remembered = replace(decision, step=Step(decision.step.state)) if decision else None
+                try:
+                    await self.store.commit(event, remembered, states.version)
+                except Conflict:
+                    continue
+                return decision
+        raise Conflict(event.id)
 
     async def _decide(self, states: States, event: Event, context: Context) -> Decision | None:
         while True:

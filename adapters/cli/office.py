@@ -191,13 +191,13 @@ def stop(id: Annotated[str, typer.Argument(help="Campaign id.")], by: By) -> Non
 
 
 def summary(manager: Annotated[str, typer.Argument(help="E-mail of the manager.")]) -> None:
-    """Print what a manager may see of their team, and send it to nobody."""
+    """Print what a manager may see of their team, and send it to nobody. It counts as seen by them."""
 
     async def do(opened: Office) -> None:
         person = await opened.person(manager)
         if person.role is not Role.MANAGER:
             raise refuse(f"{manager} is not a manager in the people file")
-        _show_step(await opened.turn.rehearse(Pressed(**_happened(person), action="summary.team")))
+        _show_step(await opened.turn.show(Pressed(**_happened(person), action="summary.team")))
 
     _run(do)
 

@@ -13,7 +13,7 @@ from bot.events import Event, Pressed, Said, Submitted
 from bot.needs import AudienceChoices, Choices, Guidance, Matches, Need, Reach, Trainers
 from bot.people import Person, Role
 from bot.replies import ReplaceCard
-from bot.step import Chance, Context, Organisation
+from bot.step import Chance, Context, Organisation, Step
 from bot.turn import Conflict, Decision, Repeated, States
 from tests.conversations.library import library, phrases
 from tests.conversations.stage import START
@@ -102,6 +102,15 @@ async def test_a_conflict_decides_again_on_what_is_stored_now() -> None:
 async def test_endless_conflict_is_given_up() -> None:
     with pytest.raises(Conflict):
         await turns(Store([Conflict] * TRIES), Reads(), [])(pressed())
+
+
+async def test_what_is_only_shown_is_remembered_and_sent_to_nobody() -> None:
+    store, nudged = Store([Conflict]), list[str]()
+    shown = await turns(store, Reads(), nudged).show(pressed())
+    assert shown and shown.step.reply
+    (remembered,) = store.committed
+    assert remembered and remembered.step == Step(shown.step.state)
+    assert (store.versions, nudged) == ([0, 1], [])
 
 
 async def test_a_repeated_event_is_acknowledged_and_not_answered() -> None:
