@@ -19,6 +19,7 @@ import pytest
 from adapters.directory import csv_file
 from adapters.ports import Contact
 from adapters.slack.app import PATH
+from adapters.slack.render import metadata
 from bot.people import Address
 from tests.peers.faulty import Drop, Fails, Fault, Faulty, Ok, Received, Slow, TooMany, bad_gateway, faulty
 from tests.peers.slack_payloads import SlackRequest, SlackRequests
@@ -163,6 +164,8 @@ async def test_what_arrived_although_slack_hung_up_is_found_and_counted_as_sent(
             [post for post in o.posts() if post.fault == wanted] for wanted in (fault, Drop(accepted=False))
         )
         assert figure(await o.status(campaign), "Not confirmed by the platform") == 2
+        forged = metadata(str(never.delivery))
+        o.slack.writes(never.payload["channel"], user=never.payload["channel"].removeprefix("D"), metadata=forged)
         await o.comes(TEN + timedelta(minutes=2))
         status = await o.status(campaign)
         assert (figure(status, "Sent"), figure(status, "Not confirmed by the platform")) == (LEARNERS - 1, 1)
