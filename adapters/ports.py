@@ -58,6 +58,16 @@ class Sent:
     conversation: str = ""
 
 
+class Witness(Protocol):
+    """What a platform may offer beside its messenger: it looks for what was sent and never confirmed. It only reads."""
+
+    async def seen(self, at: Address, lost: Sequence[Delivery]) -> Sequence[Finding]:
+        """at: where all of ``lost`` (oldest first) went. Those it has no word about may be asked about again.
+
+        One request a call, since platforms ration reading. Raises TryLater, and nothing else.
+        """
+
+
 Kind = Literal["message", "replace", "lesson", "reminder"]
 
 
@@ -68,6 +78,7 @@ class Delivery:
     key: unique for ever. card: None when it is composed from ``lesson`` and ``run`` just before it is sent.
     priority: higher goes first; an answer to somebody who waits is 10, bulk is 0.
     due_at, not_after: aware UTC; None: never grows stale.
+    intent_at: aware UTC, when its last sending had begun when this was read; None: it never had.
     message: for a ``replace``, the platform's id of the message to replace.
     """
 
@@ -82,6 +93,7 @@ class Delivery:
     priority: int = 0
     due_at: datetime
     not_after: datetime | None = None
+    intent_at: datetime | None = None
     attempt: int = 0
     message: str = ""
     again: Literal["at_most_once", "at_least_once"] = "at_most_once"
@@ -159,6 +171,24 @@ class IsUnsure:
 
 
 SendResult = WasSent | WasRefused | WasCancelled | Later | Moved | TryAgain | IsUnsure
+
+
+@dataclass(frozen=True, slots=True)
+class NotThere:
+    """Everything that stood there at the time was looked through."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """reason: short, without personal data."""
+
+    id: str
+    reason: str
+
+
+Finding = WasSent | NotThere | CannotTell
 
 
 class Superseded(Exception):

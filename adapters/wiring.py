@@ -18,10 +18,11 @@ from adapters.delivery.drain import Drain
 from adapters.delivery.embedded import EmbeddedEngine
 from adapters.delivery.planner import Planner
 from adapters.delivery.rate import Bucket
+from adapters.delivery.reconcile import Reconcile
 from adapters.delivery.send import Sender
 from adapters.guide.guide import Guide
 from adapters.librarian import Librarian
-from adapters.ports import Delivery, Messenger, Now
+from adapters.ports import Delivery, Messenger, Now, Witness
 from adapters.settings import Settings
 from adapters.slack import render as slack_render
 from adapters.slack.answers import labels as slack_labels
@@ -116,6 +117,7 @@ class Upstander:
     ticks: Ticks
     clock: Now
     messengers: dict[str, Messenger] = field(default_factory=dict)
+    witnesses: dict[str, Witness] = field(default_factory=dict)
     slack: SlackFront | None = None
     teams: TeamsFront | None = None
 
@@ -178,8 +180,11 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
             librarian.poke()
 
     turn = Turns(database.store, database.reads, talk.context, nudge, committed)
-    ticks = Ticks(_rounds(database, engine, turn, now, settings.answering))
-    built = Upstander(settings, content, talk, database, librarian, turn, engine, drain, ticks, now, messengers)
+    witnesses: dict[str, Witness] = {}
+    reconcile = Reconcile(database.ledger, database.people, witnesses, now)
+    ticks = Ticks(_rounds(database, engine, turn, now, settings.answering, reconcile))
+    parts = (settings, content, talk, database, librarian, turn, engine, drain, ticks, now)
+    built = Upstander(*parts, messengers, witnesses)
     _connect(built, host)
     return built
 
@@ -207,7 +212,12 @@ def _bucket(rate: float) -> Callable[[str], Bucket]:
 
 
 def _rounds(
-    database: Database, engine: EmbeddedEngine, turn: Turns, now: Now, trainers: tuple[str, ...]
+    database: Database,
+    engine: EmbeddedEngine,
+    turn: Turns,
+    now: Now,
+    trainers: tuple[str, ...],
+    reconcile: Reconcile,
 ) -> tuple[Tick, ...]:
     planner = Planner(database.ledger, database.campaigns, database.people, now)
 
@@ -225,6 +235,7 @@ def _rounds(
         wakes=WakeUp(database.wakes, turn, now),
         release=Release(database.ledger, engine.nudge, now),
         rescue=engine.rescue,
+        reconcile=reconcile,
         unknown=show_unknown,
         retain=retain,
     )
@@ -245,6 +256,7 @@ def _connect(built: Upstander, host: str) -> None:
             app_token=settings.slack_app_token.get_secret_value() or None,
         )
         built.messengers["slack"] = built.slack.messenger
+        built.witnesses["slack"] = built.slack.witness
     if settings.has_teams:
         built.teams = TeamsFront(
             settings.teams_app_id,

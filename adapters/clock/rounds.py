@@ -35,6 +35,7 @@ def rounds(
     wakes: Job,
     release: Job,
     rescue: Job,
+    reconcile: Job,
     unknown: Job,
     retain: Job,
 ) -> tuple[Tick, ...]:
@@ -47,6 +48,7 @@ def rounds(
         Tick("wakes", timedelta(seconds=15), wakes),
         Tick("release", timedelta(seconds=15), release),
         Tick("rescue", timedelta(seconds=2), rescue),
+        Tick("reconcile", timedelta(minutes=1), reconcile),
         Tick("unknown", timedelta(minutes=1), unknown),
         Tick("retain", timedelta(days=1), retain),
     )

@@ -118,9 +118,11 @@ class SqlLedger:
         query = select(deliveries.c.status, func.count()).group_by(deliveries.c.status)
         return await self._engines.read(lambda connection: dict(connection.execute(query).all()))
 
-    async def unknown(self, before: datetime, limit: int) -> Sequence[Delivery]:
-        """Sent before then and never confirmed, oldest first: to be looked for, or to be shown."""
-        lost = (status_is(deliveries.c.status, "unknown"), deliveries.c.intent_at < before)
+    async def unknown(self, before: datetime, limit: int, since: datetime | None = None) -> Sequence[Delivery]:
+        """Sent before then and never confirmed, oldest first: to be looked for, or to be shown. None: since ever."""
+        lost = [status_is(deliveries.c.status, "unknown"), deliveries.c.intent_at < before]
+        if since:
+            lost.append(deliveries.c.intent_at >= since)
         return await self._find(_ROWS.where(*lost).order_by(deliveries.c.intent_at, deliveries.c.seq).limit(limit))
 
     async def prove(self, sent: WasSent) -> None:
@@ -264,6 +266,7 @@ def _delivery(row: Row) -> Delivery:
         priority=row["priority"],
         due_at=row["due_at"],
         not_after=row["not_after"],
+        intent_at=row["intent_at"],
         attempt=row["attempt"],
         message=row["message"],
         again=cast(Any, row["again"]),

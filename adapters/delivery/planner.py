@@ -41,8 +41,8 @@ class Campaigns(Protocol):
 class Uncertain(Protocol):
     """The part of the ledger that shows what nobody can be sure of."""
 
-    async def unknown(self, before: datetime, limit: int) -> Sequence[Delivery]:
-        """Rows whose sending began before then and that nobody confirmed, oldest first."""
+    async def unknown(self, before: datetime, limit: int, since: datetime | None = None) -> Sequence[Delivery]:
+        """Rows whose sending began before then, and not before ``since``, and that nobody confirmed, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

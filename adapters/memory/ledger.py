@@ -123,9 +123,10 @@ class MemoryLedger:
     async def counts(self) -> Mapping[str, int]:
         return Counter(item.status for item in self._all.items.values())
 
-    async def unknown(self, before: datetime, limit: int) -> Sequence[Delivery]:
-        lost = [i for i in self._all.items.values() if i.status == "unknown" and i.intent_at and i.intent_at < before]
-        return [self._shown(item) for item in lost[:limit]]
+    async def unknown(self, before: datetime, limit: int, since: datetime | None = None) -> Sequence[Delivery]:
+        lost = [(i.intent_at, i) for i in self._all.items.values() if i.status == "unknown" and i.intent_at]
+        lost.sort(key=lambda one: one[0])
+        return [self._shown(item) for at, item in lost if at < before and (since is None or at >= since)][:limit]
 
     async def prove(self, sent: WasSent) -> None:
         item = next((i for i in self._all.items.values() if i.delivery.id == sent.id), None)
@@ -151,7 +152,7 @@ class MemoryLedger:
 
     def _shown(self, item: Item) -> Delivery:
         target = self._all.items.get(item.replaces)
-        return replace(item.delivery, message=target.message if target else "")
+        return replace(item.delivery, message=target.message if target else "", intent_at=item.intent_at)
 
     def _checked(self, item: Item, now: datetime) -> Item:
         """Still due, or why it no longer goes."""

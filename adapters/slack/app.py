@@ -31,6 +31,7 @@ from adapters.slack.send import HOOKS, SlackMessenger
 from adapters.slack.tasks import Tasks, done, where
 from adapters.slack.vendor import FAILURES, connections, reason, slack_client, socket_log
 from adapters.slack.vendor import log as vendor_log
+from adapters.slack.witness import SlackWitness
 from bot.events import Joined, Left, Pressed
 from bot.replies import ReplaceCard, Reply, ShowCard
 
@@ -83,6 +84,7 @@ class SlackFront:
         self._connections = connections()
         self.client = slack_client(bot_token, base_url, self._connections)
         self.messenger = SlackMessenger(self.client, _origin_of(base_url) if base_url else HOOKS)
+        self.witness = SlackWitness(self.client)
         self.revoked = False
         self._turn, self._now, self._patience = turn, now, patience
         self._people = Acquaintances(people, self.client, now)

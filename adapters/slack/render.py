@@ -48,6 +48,13 @@ def metadata(delivery: str) -> Json:
     return {"event_type": DELIVERY_EVENT, "event_payload": {"delivery": delivery}}
 
 
+def delivery_of(metadata: Any) -> str:
+    """The delivery that ``metadata`` names, "" where it is none of ours."""
+    known = isinstance(metadata, dict) and metadata.get("event_type") == DELIVERY_EVENT
+    named = metadata.get("event_payload") if known else None
+    return str(named.get("delivery") or "") if isinstance(named, dict) else ""
+
+
 def sections(markdown: str) -> list[Json]:
     return [{"type": "section", "text": marked(text)} for text in chunks(markdown, SECTION_CHARS)]
 

@@ -27,6 +27,9 @@ from tests.peers.loopback import served
 Json = dict[str, Any]
 DeliveryOf = Callable[[Json], str | None]
 
+BOT_USER, BOT = "U0BOT", "B0BOT"
+TRUE = (True, 1, "1", "true")  # as clients write it in a query or in JSON
+
 
 @dataclass(frozen=True, slots=True)
 class Ok:
@@ -100,9 +103,13 @@ def bad_gateway(accepted: bool = False) -> Fails:
 
 def slack_delivery(payload: Json) -> str | None:
     """The delivery id in a Slack message's metadata."""
+    return slack_metadata(payload).get("event_payload", {}).get("delivery")
+
+
+def slack_metadata(payload: Json) -> Json:
     metadata = payload.get("metadata")
-    found = json.loads(metadata) if isinstance(metadata, str) else metadata or {}
-    return found.get("event_payload", {}).get("delivery")
+    found: Json = json.loads(metadata) if isinstance(metadata, str) else metadata or {}
+    return found
 
 
 def teams_delivery(payload: Json) -> str | None:
@@ -129,11 +136,15 @@ class Received:
 
 @dataclass(slots=True)
 class Faulty:
+    """seconds: what time it is there, as Slack stamps messages. chats: channel -> what stands there, oldest first."""
+
     url: str = ""
     delivery_of: DeliveryOf = either_delivery
     received: list[Received] = field(default_factory=list)
     receipts: Counter[str] = field(default_factory=Counter)  # delivery id -> times it was taken
     scripts: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    seconds: Callable[[], float] = lambda: 1900000000.0
+    chats: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     _numbers: "count[int]" = field(default_factory=lambda: count(1), repr=False)
 
     @property
@@ -156,6 +167,12 @@ class Faulty:
         """Seconds between one call of this kind and the next."""
         moments = [each.at for each in self.calls(call)]
         return [later - earlier for earlier, later in pairwise(moments)]
+
+    def writes(self, channel: str, **message: Any) -> str:
+        """Somebody writes into a Slack chat. -> ts"""
+        ts = f"{int(self.seconds())}.{next(self._numbers):06d}"
+        self.chats[channel].append({"type": "message", "ts": ts, **message})
+        return ts
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=32 * 2**20)
@@ -188,9 +205,9 @@ class Faulty:
     async def _meet(self, fault: Fault, received: Received, request: web.Request) -> web.StreamResponse:
         match fault:
             case Ok(body=body):
-                self._take(received)
+                ts = self._take(received)
                 return web.json_response(
-                    self._usual(received) if body is None else body, status=_usual_status(received)
+                    self._usual(received, ts) if body is None else body, status=_usual_status(received)
                 )
             case TooMany(retry_after=seconds):
                 headers = {} if seconds is None else {"Retry-After": str(seconds)}
@@ -211,25 +228,50 @@ class Faulty:
             case _:
                 assert_never(fault)
 
-    def _take(self, received: Received, accepted: bool = True) -> None:
+    def _take(self, received: Received, accepted: bool = True) -> str:
+        """-> ts of the Slack message it became or changed, if any"""
         if accepted and received.delivery is not None:
             self.receipts[received.delivery] += 1
+        return self._kept(received) if accepted and received.call in ("chat.postMessage", "chat.update") else ""
 
-    def _usual(self, received: Received) -> Json:
+    def _kept(self, received: Received) -> str:
+        sent, chat = received.payload, str(received.payload.get("channel", "D1"))
+        shown = {"text": sent.get("text", ""), "metadata": slack_metadata(sent)}
+        if received.call == "chat.postMessage":
+            return self.writes(chat, user=BOT_USER, bot_id=BOT, **shown)
+        for message in self.chats[chat]:
+            if message["ts"] == sent.get("ts"):
+                message.update(shown)
+        return str(sent.get("ts", ""))
+
+    def _usual(self, received: Received, ts: str) -> Json:
+        if received.call == "conversations.history":
+            return _history(self.chats[str(received.payload.get("channel"))], received.payload)
         number = next(self._numbers)
         if not received.path.startswith("/api/"):
             return _connector_answer(received, number)
-        return _slack_answer(received, number)
+        return _slack_answer(received, number, ts)
 
 
-def _slack_answer(received: Received, number: int) -> Json:
+def _history(messages: list[Json], asked: Json) -> Json:
+    """docs.slack.dev/reference/methods/conversations.history"""
+    oldest, latest = float(asked.get("oldest") or 0), float(asked.get("latest") or "inf")
+    edges = () if asked.get("inclusive") in TRUE else (oldest, latest)
+    found = [m for m in reversed(messages) if oldest <= float(m["ts"]) <= latest and float(m["ts"]) not in edges]
+    if asked.get("include_all_metadata") not in TRUE:
+        found = [{key: value for key, value in m.items() if key != "metadata"} for m in found]
+    limit = int(asked.get("limit") or 100)
+    return {"ok": True, "messages": found[:limit], "has_more": len(found) > limit}
+
+
+def _slack_answer(received: Received, number: int, posted: str) -> Json:
     match received.call:
         case "auth.test":
             return {
                 "ok": True,
                 "team_id": "T1",
-                "user_id": "U0BOT",
-                "bot_id": "B0BOT",
+                "user_id": BOT_USER,
+                "bot_id": BOT,
                 "team": "Harbour",
                 "user": "bot",
             }
@@ -238,7 +280,7 @@ def _slack_answer(received: Received, number: int) -> Json:
         case call if call.startswith("views."):
             return {"ok": True, "view": {"id": f"V{number}", "hash": f"{number}.h", "state": {"values": {}}}}
     channel = received.payload.get("channel", "D1")
-    ts = received.payload.get("ts") or f"1900000000.{number:06d}"
+    ts = posted or received.payload.get("ts") or f"1900000000.{number:06d}"
     return {"ok": True, "channel": channel, "ts": ts, "message": {"ts": ts, "text": received.payload.get("text", "")}}
 
 

@@ -19,7 +19,7 @@ TEAMS: dict[str, Any] = json.loads((Path(teams.__file__).parent / "manifest/mani
 
 
 def test_slack_is_asked_for_these_scopes_and_no_others() -> None:
-    """im:history is what people write to the bot itself."""
+    """im:history is what people write to the bot itself, and where it looks for messages of its own."""
     asked = SLACK["oauth_config"]["scopes"]
     own = {"assistant:write", "chat:write", "commands", "im:history"}
     assert {kind: set(scopes) for kind, scopes in asked.items()} == {"bot": own | {"users:read", "users:read.email"}}

@@ -19,6 +19,7 @@ import pytest
 from adapters.directory import csv_file
 from adapters.ports import Contact
 from adapters.slack.app import PATH
+from adapters.slack.render import metadata
 from bot.people import Address
 from tests.peers.faulty import Drop, Fails, Fault, Faulty, Ok, Received, Slow, TooMany, bad_gateway, faulty
 from tests.peers.slack_payloads import SlackRequest, SlackRequests
@@ -150,6 +151,32 @@ async def test_what_may_have_arrived_is_shown_to_hr_and_never_sent_again(tmp_pat
         assert len(o.posts()) == 2 * LEARNERS - 1
         assert o.deliveries().count(str(lost.delivery)) == 1
         assert [post for post in o.posts() if post.payload["channel"] == lost.payload["channel"]] == [lost]
+
+
+@pytest.mark.parametrize("fault", [Drop(), bad_gateway(accepted=True)], ids=["hangs up", "502 after taking it"])
+async def test_what_arrived_although_slack_hung_up_is_found_and_counted_as_sent(tmp_path: Path, fault: Fault) -> None:
+    async with office(tmp_path) as o:
+        o.slack.seconds = lambda: o.house.clock().timestamp()
+        campaign = await o.schedules()
+        o.slack.script(POST, Ok(), fault, Drop(accepted=False))
+        await o.comes(TEN)
+        (lost,), (never,) = (
+            [post for post in o.posts() if post.fault == wanted] for wanted in (fault, Drop(accepted=False))
+        )
+        assert figure(await o.status(campaign), "Not confirmed by the platform") == 2
+        forged = metadata(str(never.delivery))
+        o.slack.writes(never.payload["channel"], user=never.payload["channel"].removeprefix("D"), metadata=forged)
+        await o.comes(TEN + timedelta(minutes=2))
+        status = await o.status(campaign)
+        assert (figure(status, "Sent"), figure(status, "Not confirmed by the platform")) == (LEARNERS - 1, 1)
+        asked = [call.payload["channel"] for call in o.slack.calls("conversations.history")]
+        assert sorted(asked) == sorted([lost.payload["channel"], never.payload["channel"]])
+        assert len(o.posts()) == LEARNERS
+        await o.comes(TEN + timedelta(days=1, hours=1))
+        await o.comes(TEN + timedelta(days=2))
+        assert set(o.slack.receipts.values()) == {1}
+        written_to = [post.payload["channel"] for post in o.posts()]
+        assert (written_to.count(lost.payload["channel"]), written_to.count(never.payload["channel"])) == (2, 1)
 
 
 async def test_an_answer_overtakes_a_push_and_a_form_opens_at_once(tmp_path: Path) -> None:

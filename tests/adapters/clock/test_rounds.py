@@ -203,6 +203,7 @@ def test_what_feeds_another_round_comes_before_it() -> None:
         wakes=nothing,
         release=nothing,
         rescue=nothing,
+        reconcile=nothing,
         unknown=nothing,
         retain=nothing,
     )
@@ -210,6 +211,7 @@ def test_what_feeds_another_round_comes_before_it() -> None:
     assert names.index("plan") < names.index("release")
     assert names.index("mornings") < names.index("wakes")
     assert names.index("weekly") < names.index("wakes") < names.index("release")
+    assert names.index("reconcile") < names.index("unknown")
     assert {tick.name: tick.every.total_seconds() for tick in all_of_them} == {
         "plan": 300,
         "remind": 60,
@@ -218,6 +220,7 @@ def test_what_feeds_another_round_comes_before_it() -> None:
         "wakes": 15,
         "release": 15,
         "rescue": 2,
+        "reconcile": 60,
         "unknown": 60,
         "retain": 86400,
     }

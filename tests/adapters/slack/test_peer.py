@@ -9,8 +9,10 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
+from adapters.ports import CannotTell, NotThere, WasSent
 from adapters.slack import SlackFront
 from adapters.slack.app import PATH
+from adapters.slack.render import metadata
 from bot.cards import Card, Text
 from bot.events import Pressed, Said
 from bot.people import Address
@@ -18,6 +20,7 @@ from bot.replies import OpenForm, ReplaceCard
 from tests.adapters import said
 from tests.adapters.gallery import CARDS, FORMS
 from tests.adapters.slack.outside import Clock, Directory, Outside, Turns
+from tests.adapters.witnessing import lost
 from tests.peers.faulty import Faulty
 from tests.peers.loopback import served
 from tests.peers.slack_payloads import SlackRequests
@@ -76,6 +79,23 @@ async def test_our_own_message_is_not_heard_as_somebodys(peer: SlackPeer) -> Non
         assert sent.conversation == await peer.direct("amina")
         await o.front.messenger.replace(to, sent.message, Card("Changed", (Text("Changed."),)), "d1")
         assert [m["text"] for m in await peer.heard("amina")] == ["Changed"]
+
+
+async def test_what_was_sent_is_found_in_the_chat_and_nothing_else_is(peer: SlackPeer) -> None:
+    """This Slack keeps metadata, but shows it unasked, heeds no ``oldest`` and no ``latest``, writes no ``bot_id`` and
+    takes metadata from anybody; the limits of what is read stand in test_witness."""
+    async with beside(peer, Turns()) as o:
+        amina = peer.people["amina"]
+        chat = await peer.direct("amina")
+        to = Address("slack", peer.team, amina.id, chat)
+        sent = await o.front.messenger.send(to, CARDS["every_element"], "d1")
+        await peer.call("chat.postMessage", amina.token, channel=chat, text="Mine", metadata=metadata("d2"))
+        found = await o.front.witness.seen(to, [lost("d1"), lost("d2"), lost("d3")])
+        assert found == [WasSent("d1", sent.message), NotThere("d2"), NotThere("d3")]
+        elsewhere = replace(to, conversation="D000000000")
+        assert await o.front.witness.seen(elsewhere, [lost("d1")]) == [CannotTell("d1", "channel_not_found")]
+        theirs = await peer.direct("bo")
+        assert await o.front.witness.seen(replace(to, conversation=theirs), [lost("d1")]) == [NotThere("d1")]
 
 
 async def test_a_form_opens_at_a_press(peer: SlackPeer) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
+from adapters.delivery.reconcile import Reconcile
 from adapters.ports import IsUnsure, Waking, WasRefused, WasSent
 from bot.effects import Amend, Detach, Forget, Halt, Launch, Record, Replace, Send, Unwake, Wake
 from bot.needs import Kept, OwnProgress, RecentCampaigns
 from bot.people import Availability
+from tests.adapters.delivery.watching import Watching
 from tests.adapters.store_contract.office import (
     LANE,
     LATER,
@@ -329,5 +331,23 @@ async def test_late_proof_settles_an_unsure_message(office: Office) -> None:
     (message,) = await office.due()
     await office.send(IsUnsure(message.id))
     assert keys(await office.all.ledger.unknown(LATER, 10)) == ["k"]
-    await office.all.ledger.prove(WasSent(message.id, "m1"))
+    await office.all.ledger.prove(WasSent(message.id, "m1", "D-late"))
     assert await office.counts() == {"sent": 1}
+    assert (await office.all.people.get(ana.id)).addresses[0].conversation == "D-late"
+
+
+async def test_a_round_settles_what_is_there_and_leaves_what_is_not(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    await office.does(ana, Send(ana.id, card(), "there"))
+    await office.does(ben, Send(ben.id, card(), "nowhere"))
+    rows = {row.key: row.id for row in await office.due()}
+    await office.send(*[IsUnsure(id) for id in rows.values()])
+    witness = Watching({rows["there"]: "D1:1.1"})
+    reconcile = Reconcile(office.all.ledger, office.all.people, {"slack": witness}, lambda: LATER)
+    assert [await reconcile() for _ in range(2)] == [1, 0]
+    assert await office.counts() == {"sent": 1, "unknown": 1}
+    assert keys(await office.all.ledger.unknown(LATER, 10)) == ["nowhere"]
+    assert await office.due(now=LATER) == []
+    assert sorted(witness.asked) == sorted(
+        [("U-ana@example.org", [rows["there"]]), ("U-ben@example.org", [rows["nowhere"]])]
+    )

@@ -197,6 +197,28 @@ async def test_what_was_left_sending_is_unknown_and_never_due_again(office: Offi
     assert await office.all.ledger.unknown(NOW, 10) == []
 
 
+async def test_unknown_ones_come_oldest_first_and_say_when_they_began(office: Office) -> None:
+    for minutes, key in enumerate("cab"):
+        await queued(office, key)
+        at = NOW + timedelta(minutes=minutes)
+        await office.send(*[IsUnsure(row.id) for row in await office.due(now=at)], now=at)
+    rows = await office.all.ledger.unknown(LATER, 10)
+    assert [(row.key, row.intent_at) for row in rows] == [
+        ("c", NOW),
+        ("a", NOW + timedelta(minutes=1)),
+        ("b", NOW + timedelta(minutes=2)),
+    ]
+    assert keys(await office.all.ledger.unknown(LATER, 1, NOW + timedelta(minutes=1))) == ["a"]
+
+
+async def test_proof_changes_nothing_but_an_unknown_row(office: Office) -> None:
+    await queued(office, "a")
+    (row,) = await office.due()
+    assert row.intent_at is None
+    await office.all.ledger.prove(WasSent(row.id, "m-late"))
+    assert await office.counts() == {"due": 1}
+
+
 async def test_what_may_arrive_twice_is_sent_again_but_not_for_ever(office: Office) -> None:
     await queued(office, "a", again="at_least_once")
     attempts = []
