@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -16,9 +17,12 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from aiohttp import web
 
 from tests.adapters.cli.conftest import Terminal
-from tests.peers.loopback import free_port
+from tests.adapters.slack.test_socket_mode import Socket, envelope
+from tests.peers.faulty import Ok, faulty
+from tests.peers.loopback import free_port, served
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 20.0  # seconds
@@ -80,6 +84,28 @@ def test_serve_answers_until_it_is_told_to_stop(office: Terminal) -> None:
         assert server.wait(PATIENCE) == 0
     finally:
         server.kill()
+
+
+async def test_serve_with_an_app_token_talks_to_slack_through_a_socket(office: Terminal) -> None:
+    """The settings of the README's ten minutes: no signing secret, no address that Slack could reach."""
+    socket, app = Socket([envelope("e1", "slash_commands", "command")]), web.Application()
+    app.router.add_get("/link", socket.talk)
+    async with served(app) as url, faulty() as slack:
+        slack.script("apps.connections.open", Ok({"ok": True, "url": url.replace("http", "ws") + "/link"}))
+        tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": slack.slack_url}
+        server = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "serve", "--port", str(free_port())),
+            cwd=office.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PUBLIC_URL": "https://upstander.example", **tokens},
+        )
+        try:
+            await asyncio.wait_for(socket.complete.wait(), PATIENCE)
+            server.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(server.wait(), PATIENCE) == 0
+        finally:
+            if server.returncode is None:
+                server.kill()
+    assert socket.answers == {"e1": None}
 
 
 def _answer(url: str) -> bytes:
