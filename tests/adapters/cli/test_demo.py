@@ -103,6 +103,20 @@ def test_a_port_that_is_taken_leads_to_the_next_free_one(start: Start) -> None:
         assert "Upstander" in demo.get("/")
 
 
+def test_the_browser_is_opened_at_the_address_that_is_printed_and_only_when_asked_for(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    browser.write_text(f'#!/bin/sh\nprintf "%s" "$1" >> "{seen}"\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    for words, opened in (((), ""), (("--open",), "{url}")):
+        demo = start("--port", str(free_port()), *words)
+        assert "Upstander" in demo.get("/")  # the browser is called first
+        assert demo.leave() == 0
+        assert (seen.read_text() if seen.exists() else "") == opened.format(url=demo.url)
+
+
 def test_a_restart_keeps_people_and_clock_and_fresh_forgets_them(start: Start, tmp_path: Path) -> None:
     neighbour = tmp_path / "upstander-demo.csv"
     neighbour.write_text("mine")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.cli.conftest import Terminal
+from adapters.database import Database
+from bot.effects import Record
+from bot.routing import STATES
+from tests.adapters.cli.conftest import KEY, Terminal
+from tests.adapters.store_contract.office import LANE, NOW, Office, campaign
 
 BY = ("--by", "noor@harbourpine.example")
 DAY = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
 PUSH = ("campaign", "push", "--lesson", "first-steps.check-in", "--day", DAY, "--audience", "team:Support", *BY)
+TEAM = [f"{name}@harbourpine.example" for name in ("priya", "lucia", "sam", "yuki", "ben", "chloe")]  # of Tomás
 HEADER = "name,email,role,zone,language,country,team,manager_email,hired"
 
 
@@ -144,6 +150,28 @@ def test_a_summary_is_printed_and_sent_to_nobody(office: Terminal) -> None:
     before = contents(office.folder)
     assert "There is nothing to show for your team yet." in office("summary", "grace@harbourpine.example").output
     assert contents(office.folder) == before
+
+
+def test_a_summary_counts_who_has_finished_and_names_nobody(office: Terminal) -> None:
+    asyncio.run(_taught(f"sqlite:///{office.folder}/upstander.db", TEAM[:2]))
+    told = office("summary", "tomas@harbourpine.example").output
+    assert "Check in afterwards" in told and "2 de 6" in told
+    assert [name for name in ("Priya", "Lucía", "Sam", "Yuki", "Ben", "Chloe") if name in told] == []
+    assert "Check in afterwards" not in office("summary", "grace@harbourpine.example").output
+
+
+async def _taught(url: str, finished: list[str]) -> None:
+    """The team of Tomás was sent a lesson, and some have finished it."""
+    database = await Database.open(url, KEY, STATES)
+    office = Office(database)
+    team = [await office.reach(email, LANE) for email in TEAM]
+    await office.push(campaign(), *team)
+    await database.ledger.release(NOW)
+    await office.send()
+    for person in team:
+        if person.email in finished:
+            await office.does(person, Record(person.id, "c1", campaign().lesson, "v1", "finished", NOW))
+    await database.close()
 
 
 @pytest.mark.parametrize(
