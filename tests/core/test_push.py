@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, time
 
+import pytest
+
 from bot.campaigns import Audience, Campaign
 from bot.effects import Effect, Launch
 from tests.conversations.library import library, phrases
@@ -59,3 +61,19 @@ def test_a_draft_that_was_cancelled_cannot_be_confirmed() -> None:
     stage = hr()
     id = drafted(stage, PLAN)
     assert pressed(stage, "push.cancel", id)[1] == pressed(stage, "push.confirm", id)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "audience"),
+    [
+        ("everyone", Audience()),
+        ("team:Design", Audience("team", "Design")),
+        ("country:ES", Audience("country", "ES")),
+        ("role:manager", Audience("role", "manager")),
+    ],
+)
+def test_a_draft_is_for_those_whom_the_form_named(chosen: str, audience: Audience) -> None:
+    stage = hr()
+    id = drafted(stage, PLAN.replace("team:Design", chosen))
+    (launch,) = pressed(stage, "push.confirm", id)[1]
+    assert isinstance(launch, Launch) and launch.campaign.audience == audience
