@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from adapters.cli.run import DEMO_PEOPLE
+from adapters.directory import csv_file
+from bot.learning.summary import FEWEST
 from tests.peers.loopback import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,6 +66,15 @@ class Demo:
 
 
 Start = Callable[..., Demo]
+
+
+def test_the_demo_has_somebody_in_every_role_and_teams_that_are_counted() -> None:
+    people = csv_file.read(DEMO_PEOPLE)
+    assert Counter(person.role for person in people) == {"employee": 12, "manager": 2, "hr": 2, "counsel": 1}
+    assert {person.language for person in people} == {"en", "es"}
+    assert len({person.zone for person in people}) > 10
+    teams = Counter(person.manager_email for person in people if person.manager_email)
+    assert len(teams) == 2 and min(teams.values()) > FEWEST
 
 
 @pytest.fixture
