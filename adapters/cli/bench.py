@@ -57,12 +57,13 @@ DUTIES: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish
 def inbound(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     database: Annotated[str, typer.Option(help="Database URL; without it, a SQLite file that is thrown away.")] = "",
-    requests: Annotated[int, typer.Option(help="Requests for each throughput figure, in each of three rounds.")] = 2000,
+    requests: Annotated[int, typer.Option(help="Requests for each throughput figure, in each round.")] = 2000,
     seconds: Annotated[float, typer.Option(help="How long the paced load of a round lasts.")] = 5.0,
+    rounds: Annotated[int, typer.Option(help="How often all is measured; the figures are medians.", min=1)] = ROUNDS,
 ) -> None:
     """Signed slash commands through a whole turn with its commit, beside a Bolt app that only echoes."""
     with said_plainly():
-        found = _inbound(database, requests, seconds)
+        found = _inbound(database, requests, seconds, rounds)
     if as_json:
         print(json.dumps(found))
         return
@@ -70,12 +71,12 @@ def inbound(
         screen.print(f"{name:>16}  {value}")
 
 
-def _inbound(database: str, requests: int, seconds: float) -> dict[str, Any]:
+def _inbound(database: str, requests: int, seconds: float, times: int) -> dict[str, Any]:
     """One after the other, some rounds long: a machine's speed drifts, and the ratio of neighbours drifts less."""
     with tempfile.TemporaryDirectory() as folder:
         url = database or f"sqlite:///{Path(folder) / 'bench.db'}"
         migrate(url)
-        rounds = [_round(url, requests, seconds) for _ in range(ROUNDS)]
+        rounds = [_round(url, requests, seconds) for _ in range(times)]
     turns, bare_bolt, writing_bolt, p99 = (statistics.median(figures) for figures in zip(*rounds, strict=True))
     return {
         "turns_per_s": round(turns, 1),

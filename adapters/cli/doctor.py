@@ -144,7 +144,7 @@ def _slack(settings: Settings) -> Finding:
 
 def _teams(settings: Settings) -> Finding:
     if not settings.has_teams:
-        return Finding("Teams", "off", "TEAMS_APP_ID is not set", "README.md, Teams")
+        return Finding("Teams", "off", "TEAMS_APP_ID is not set", "README.md, Microsoft Teams")
     if settings.teams_auth == "off":
         return Finding("Teams", "ok", "without authentication, for this machine only")
     return Finding("Teams", "ok", f"tenant {settings.teams_tenant_id}")

@@ -42,10 +42,18 @@ class Connector:
     """hosts: where a service URL may point; a leading dot allows every name below it.
 
     loopback: plain http to this machine is allowed too, for the Agents Playground.
+    patience: of one call; what was taken and never answered is unsure.
     """
 
-    def __init__(self, token: Token, hosts: tuple[str, ...] = MICROSOFT_HOSTS, loopback: bool = False) -> None:
+    def __init__(
+        self,
+        token: Token,
+        hosts: tuple[str, ...] = MICROSOFT_HOSTS,
+        loopback: bool = False,
+        patience: aiohttp.ClientTimeout = CALL,
+    ) -> None:
         self._token = token
+        self._patience = patience
         self._hosts = hosts
         self._loopback = loopback
         self._session: aiohttp.ClientSession | None = None
@@ -79,7 +87,7 @@ class Connector:
         sent = None if body is None else json.dumps(body).encode()
         try:
             async with self._open().request(
-                method, url, data=sent, headers=await self._headers(), timeout=CALL, allow_redirects=False
+                method, url, data=sent, headers=await self._headers(), timeout=self._patience, allow_redirects=False
             ) as response:
                 return await self._outcome(response)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -17,8 +18,10 @@ from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-# A server that was stopped, a link that is used up, a form with something missing: what tests do on purpose.
-EXPECTED = ("net::ERR_", "410 (Gone)", "422 (Unprocessable Entity)")
+# A server that was stopped, a link that is used up, a form with something missing or sent too often: what tests do
+# on purpose.
+EXPECTED = ("net::ERR_", "410 (Gone)", "422 (Unprocessable Entity)", "429 (Too Many Requests)")
+MISSING = "404 (Not Found)"  # expected of a page, never of a file that a page needs
 
 Serve = Callable[..., Awaitable[str]]
 NewPage = Callable[..., Awaitable[Page]]
@@ -66,7 +69,7 @@ async def new_page(chromium: Browser) -> AsyncIterator[NewPage]:
     contexts: list[BrowserContext] = []
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not any(known in message.text for known in EXPECTED):
+        if message.type in ("error", "warning") and not is_expected(message):
             troubles.append(message.text)
 
     async def opened(
@@ -88,6 +91,12 @@ async def new_page(chromium: Browser) -> AsyncIterator[NewPage]:
     for context in contexts:
         await context.close()
     assert troubles == []
+
+
+def is_expected(message: ConsoleMessage) -> bool:
+    if MISSING in message.text:
+        return "." not in urlsplit(message.location["url"]).path
+    return any(known in message.text for known in EXPECTED)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -36,6 +36,19 @@ async def test_an_article_has_no_barrier(
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_a_page_that_is_not_there_has_no_barrier_and_leads_back(
+    here: House, new_page: NewPage, axe: Axe, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page = await new_page(color_scheme=scheme, width=width)
+    await page.goto(f"{here.url}/guide/nothing?lang=es")
+    assert await axe(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.get_by_role("main").get_by_role("link").click()
+    assert page.url == f"{here.url}/guide?lang=es"
+
+
 async def test_on_paper_an_article_holds_no_links_to_press(here: House, new_page: NewPage) -> None:
     page = await new_page()
     await page.goto(f"{here.url}/guide/retaliation")

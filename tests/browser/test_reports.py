@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
 import pytest
 import pytest_asyncio
+from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, expect
 
+from adapters.web.reports import SENDS
 from tests.browser.conftest import Axe, NewPage
 from tests.story.house import House, house
 
@@ -93,5 +98,49 @@ async def test_no_page_of_it_has_a_barrier(
     await page.get_by_role("button", name="Send").click()
     assert await axe(page) == []
     await page.get_by_role("link", name="What became of a report").click()
+    assert await axe(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.get_by_label("The 16 digits of your receipt").fill("0000 0000 0000 0000")
+    await page.get_by_role("button", name="Show").click()
+    await expect(page.get_by_role("alert")).to_contain_text("There is no report with this number")
+    assert await axe(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@asynccontextmanager
+async def flood(url: str) -> AsyncIterator[None]:
+    """Others send so many forms that there is never room for one more. There is nothing in them, so nothing is kept."""
+    sent, full = count(1), asyncio.Event()
+
+    async def others() -> None:
+        async with ClientSession(headers={"Sec-Fetch-Site": "same-origin"}) as http:
+            while True:
+                async with http.post(f"{url}/report/send", data={"what": ""}) as answer:
+                    assert answer.status == 422
+                if next(sent) > 2 * SENDS:
+                    full.set()
+
+    sending = asyncio.create_task(others())
+    try:
+        await asyncio.wait_for(full.wait(), 30)
+        yield
+    finally:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_who_is_asked_to_wait_meets_no_barrier_and_loses_nothing(
+    here: House, new_page: NewPage, axe: Axe, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page = await new_page(color_scheme=scheme, width=width)
+    await page.goto(f"{here.url}/report")
+    await page.get_by_label("What happened?").fill(WORDS)
+    await page.get_by_role("button", name="Look at it once more").click()
+    async with flood(here.url):
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_role("alert")).to_contain_text("nothing you wrote is lost")
+    assert await page.locator(".typed").first.text_content() == WORDS
     assert await axe(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,9 +1,10 @@
-"""What a conversation script cannot show: the content changes while a lesson is open."""
+"""What a conversation script cannot show: the content changes while a lesson is open, and how long it took."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.effects import Record
 from bot.library import Library
 from tests.conversations.library import library, phrases
 from tests.conversations.stage import Stage
@@ -40,3 +41,16 @@ def test_a_lesson_that_was_removed_meanwhile_is_closed() -> None:
     assert stage.reply is not None and "lesson" not in stage.slots
     stage.play("> lesson")
     assert "Bring someone in" in stage.said[0][1]
+
+
+def test_the_time_for_reading_and_for_an_answer_is_recorded() -> None:
+    stage = Stage(library(), phrases)
+    seconds: list[tuple[str, int]] = []
+    for line in (
+        *("[lesson.start first.one|own]", "+ 70 seconds", "[lesson.next first.one|own]"),
+        *("+ 20 seconds", "[lesson.answer first.one|own|q1|0]"),
+    ):
+        stage.effects = []
+        stage.play(line)
+        seconds += [(each.what, each.seconds) for each in stage.effects if isinstance(each, Record)]
+    assert seconds == [("opened", 0), ("read", 70), ("answered", 20)]

@@ -1,4 +1,4 @@
-"""What the import contracts cannot say without naming every package: bot needs the standard library alone."""
+"""What the import contracts cannot say: bot needs the standard library alone, Markdown no regular expressions."""
 
 import ast
 import sys
@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+DRAW_MARKDOWN = (
+    "adapters/markdown.py",
+    "adapters/slack/mrkdwn.py",
+    "adapters/teams/text.py",
+    "adapters/web/render.py",
+)
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -25,6 +31,19 @@ def test_bot_imports_the_standard_library_and_itself_alone() -> None:
     assert [
         f"{path.relative_to(ROOT)}: {name}" for path in files for name in imported(path) if name not in allowed
     ] == []
+
+
+def test_what_draws_markdown_walks_its_tree_and_uses_no_regular_expressions() -> None:
+    """They would find marks inside of code, links and words that somebody typed."""
+    used = [f"{file}: {name}" for file in DRAW_MARKDOWN for name in imported(ROOT / file) if name in ("re", "regex")]
+    assert used == []
+    assert [file for file in DRAW_MARKDOWN[1:] if "markdown" not in submodules(ROOT / file)] == []
+
+
+def submodules(path: Path) -> set[str]:
+    """The last parts of the modules it imports from."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return {str(node.module).rpartition(".")[2] for node in nodes if isinstance(node, ast.ImportFrom)}
 
 
 def test_every_folder_of_adapters_is_a_stranger_to_the_others() -> None:

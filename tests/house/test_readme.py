@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +12,9 @@ from typer.core import TyperGroup
 from adapters.cli import app
 from adapters.settings import Settings
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+POINTER = "README.md, "
 
 
 def commands() -> set[str]:
@@ -39,12 +42,19 @@ def test_the_readme_lists_every_setting() -> None:
 
 
 def test_every_link_inside_the_repository_leads_somewhere() -> None:
-    root = Path(__file__).parents[2]
     links = [part.split(")")[0] for part in README.split("](")[1:]]
-    assert [link for link in links if not link.startswith(("http", "#")) and not (root / link).exists()] == []
+    assert [link for link in links if not link.startswith(("http", "#")) and not (ROOT / link).exists()] == []
 
 
 def test_every_link_inside_the_readme_leads_to_a_heading() -> None:
     links = [part.split(")")[0][1:] for part in README.split("](")[1:] if part.startswith("#")]
     headings = {line.lstrip("# ").lower().replace(" ", "-") for line in README.splitlines() if line.startswith("#")}
     assert links and set(links) <= headings
+
+
+def test_every_heading_that_doctor_points_to_is_there() -> None:
+    tree = ast.parse((ROOT / "adapters/cli/doctor.py").read_text(encoding="utf-8"))
+    strings = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    pointed = {text.removeprefix(POINTER) for text in strings if isinstance(text, str) and text.startswith(POINTER)}
+    headings = {line.lstrip("# ") for line in README.splitlines() if line.startswith("## ")}
+    assert pointed and pointed - headings == set()

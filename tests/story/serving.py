@@ -1,4 +1,4 @@
-"""``python -m bot serve`` as a process of its own, beside a fake of Slack in this one, with a lesson for many people.
+"""``python -m bot serve`` or ``work`` as a process of its own, a fake of Slack in this one, a lesson for many people.
 
 The clock is the real one, so everybody lives in a zone where it is about noon, and works every day.
 """
@@ -43,7 +43,7 @@ START_SECONDS, END_SECONDS = 30.0, 20.0
 
 @dataclass(slots=True)
 class Server:
-    """One process. said: the events it logged."""
+    """One process. url: of ``serve``; ``work`` has none. said: the events it logged."""
 
     process: asyncio.subprocess.Process
     url: str
@@ -108,15 +108,22 @@ class Host:
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[Server]:
-        """Killed with the block if it still lives."""
         port = free_port()
+        async with self._running("serve", "--port", str(port), url=f"http://127.0.0.1:{port}") as server:
+            yield server
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Server]:
+        async with self._running("work") as worker:
+            yield worker
+
+    @asynccontextmanager
+    async def _running(self, *command: str, url: str = "") -> AsyncIterator[Server]:
+        """Killed with the block if it still lives."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "serve", "--port", str(port)),
-            cwd=ROOT,
-            env=self.environment,
-            stderr=asyncio.subprocess.PIPE,
+            *(sys.executable, "-m", "bot", *command), cwd=ROOT, env=self.environment, stderr=asyncio.subprocess.PIPE
         )
-        server = Server(process, f"http://127.0.0.1:{port}")
+        server = Server(process, url)
         listening = asyncio.create_task(server.listen())
         try:
             yield server

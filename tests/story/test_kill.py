@@ -140,6 +140,17 @@ async def test_the_other_server_takes_over_and_both_answer(postgres_database: st
         assert_accounted_for(p, await p.host.status())
 
 
+@pytest.mark.postgres
+async def test_a_worker_of_its_own_sends_what_no_server_is_there_to_send(postgres_database: str) -> None:
+    async with push(postgres_database) as p, p.host.work() as worker:
+        await p.reaches(PEOPLE)
+        assert worker.on_duty
+        assert await worker.ends(signal.SIGTERM) == 0
+        status = await p.host.status()
+        assert_accounted_for(p, status)
+        assert status["Sent"] == str(PEOPLE)
+
+
 async def answers(p: Push, server: Server, user: str) -> None:
     """A command to this server is answered sooner than a round of the clock, every fifteen seconds, could find it."""
     slack = SlackRequests(SECRET, team="T1", user=user, channel=f"D{user[1:]}", trigger_id=f"{server.url} {user}")

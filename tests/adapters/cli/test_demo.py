@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from adapters.cli.run import DEMO_PEOPLE
+from adapters.directory import csv_file
+from bot.learning.summary import FEWEST
 from tests.peers.loopback import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -64,6 +68,15 @@ class Demo:
 Start = Callable[..., Demo]
 
 
+def test_the_demo_has_somebody_in_every_role_and_teams_that_are_counted() -> None:
+    people = csv_file.read(DEMO_PEOPLE)
+    assert Counter(person.role for person in people) == {"employee": 12, "manager": 2, "hr": 2, "counsel": 1}
+    assert {person.language for person in people} == {"en", "es"}
+    assert len({person.zone for person in people}) > 10
+    teams = Counter(person.manager_email for person in people if person.manager_email)
+    assert len(teams) == 2 and min(teams.values()) > FEWEST
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     with ExitStack() as running:
@@ -101,6 +114,20 @@ def test_a_port_that_is_taken_leads_to_the_next_free_one(start: Start) -> None:
         demo = start("--port", str(taken))
         assert taken < int(demo.url.rpartition(":")[2]) < taken + 50
         assert "Upstander" in demo.get("/")
+
+
+def test_the_browser_is_opened_at_the_address_that_is_printed_and_only_when_asked_for(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    browser.write_text(f'#!/bin/sh\nprintf "%s" "$1" >> "{seen}"\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    for words, opened in (((), ""), (("--open",), "{url}")):
+        demo = start("--port", str(free_port()), *words)
+        assert "Upstander" in demo.get("/")  # the browser is called first
+        assert demo.leave() == 0
+        assert (seen.read_text() if seen.exists() else "") == opened.format(url=demo.url)
 
 
 def test_a_restart_keeps_people_and_clock_and_fresh_forgets_them(start: Start, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import signal
 import socket
@@ -16,12 +18,16 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from aiohttp import web
 
 from tests.adapters.cli.conftest import Terminal
-from tests.peers.loopback import free_port
+from tests.adapters.slack.test_socket_mode import Socket, envelope
+from tests.adapters.test_librarian import PARKING
+from tests.peers.faulty import Ok, faulty
+from tests.peers.loopback import free_port, served
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds, far beyond what it takes
 
 
 def test_migrating_twice_changes_nothing(terminal: Terminal) -> None:
@@ -80,6 +86,46 @@ def test_serve_answers_until_it_is_told_to_stop(office: Terminal) -> None:
         assert server.wait(PATIENCE) == 0
     finally:
         server.kill()
+
+
+def test_serve_reads_own_articles_in_and_logs_json_alone(office: Terminal) -> None:
+    page, port = office.folder / "own" / "en" / "parking.md", free_port()
+    page.parent.mkdir(parents=True)
+    page.write_text(PARKING)
+    command = (sys.executable, "-m", "bot", "serve", "--port", str(port))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OWN_ARTICLES": str(office.folder / "own")}
+    with (office.folder / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=office.folder, env=environment, stderr=log)
+    try:
+        assert b"The reception prints it." in _answer(f"http://127.0.0.1:{port}/guide/parking")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(PATIENCE) == 0
+    finally:
+        server.kill()
+    lines = (office.folder / "log").read_text().splitlines()
+    assert "own articles read in" in [json.loads(line)["event"] for line in lines]
+
+
+async def test_serve_with_an_app_token_talks_to_slack_through_a_socket(office: Terminal) -> None:
+    """The settings of the README's ten minutes: no signing secret, no address that Slack could reach."""
+    socket, app = Socket([envelope("e1", "slash_commands", "command")]), web.Application()
+    app.router.add_get("/link", socket.talk)
+    async with served(app) as url, faulty() as slack:
+        slack.script("apps.connections.open", Ok({"ok": True, "url": url.replace("http", "ws") + "/link"}))
+        tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": slack.slack_url}
+        server = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "serve", "--port", str(free_port())),
+            cwd=office.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PUBLIC_URL": "https://upstander.example", **tokens},
+        )
+        try:
+            await asyncio.wait_for(socket.complete.wait(), PATIENCE)
+            server.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(server.wait(), PATIENCE) == 0
+        finally:
+            if server.returncode is None:
+                server.kill()
+    assert socket.answers == {"e1": None}
 
 
 def _answer(url: str) -> bytes:

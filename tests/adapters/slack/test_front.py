@@ -13,7 +13,7 @@ from bot.cards import Card, Table
 from bot.events import Joined, Left, Pressed, Said
 from bot.replies import ReplaceCard
 from tests.adapters.slack.outside import CARD, EMPTY, Turns, known, outside, payload
-from tests.peers.faulty import Fails, Refused, faulty
+from tests.peers.faulty import Drop, Fails, Refused, faulty
 
 TABLE = Card("Your team", (Table("Your team", ("Lesson", "Done"), (("Check in", "7 of 9"),)),))
 
@@ -139,6 +139,7 @@ async def test_a_pressed_card_is_replaced_where_it_stands() -> None:
         (replaced,) = [received.payload for received in o.slack.received]
         assert replaced["replace_original"] is True
         assert (replaced["text"], replaced["blocks"][1]["block_id"]) == ("Noted", "card:d7:1")
+        assert (replaced["unfurl_links"], replaced["unfurl_media"]) == (False, False)
 
 
 async def test_a_card_that_cannot_be_replaced_through_its_address_is_updated() -> None:
@@ -147,6 +148,14 @@ async def test_a_card_that_cannot_be_replaced_through_its_address_is_updated() -
         await o.post(o.requests.pressed("lesson.start:0", message={"ts": "5.5"}))
         (updated,) = o.sent("chat.update")
         assert (updated["channel"], updated["ts"], updated["text"]) == ("D0AMINA001", "5.5", "Noted")
+
+
+async def test_an_address_that_hangs_up_is_not_tried_again_while_somebody_waits() -> None:
+    async with outside(Turns({Pressed: ReplaceCard(CARD)}), known()) as o:
+        o.slack.script("POST /hook", Drop(), Drop())
+        await o.post(o.requests.pressed("lesson.start:0", message={"ts": "5.5"}))
+        await o.front.close()
+        assert o.calls == ["POST /hook", "chat.update"]
 
 
 async def test_a_card_is_never_sent_to_an_address_that_is_not_slacks() -> None:

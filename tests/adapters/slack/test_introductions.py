@@ -34,7 +34,8 @@ async def test_somebody_new_is_introduced_once() -> None:
         await o.post(o.requests.said("hello"))
         await o.post(o.requests.said("hello again"))
         (contact,) = o.people.met
-        assert len(o.sent("users.info")) == 1
+        (asked,) = o.sent("users.info")
+        assert asked == {"user": "U0AMINA001", "include_locale": "1"}  # Slack sends no locale to whom does not ask
     assert (contact.name, contact.email) == ("Amina Odhiambo", "amina@harbour.example")
     assert (contact.zone, contact.language) == ("Africa/Nairobi", "sw")
     assert contact.address == Address("slack", "T000000001", "U0AMINA001", "D0AMINA001")

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from adapters.slack import app, parse
+from tests.adapters import said
 from tests.adapters.slack.outside import Turns, outside, payload
 from tests.peers.validate import slack_manifest_problems
 
@@ -34,6 +35,13 @@ def test_every_subscribed_event_is_handled_and_the_reverse() -> None:
 def test_every_command_and_shortcut_is_handled_and_the_reverse() -> None:
     assert [command["command"] for command in FEATURES["slash_commands"]] == [parse.COMMAND]
     assert [(s["type"], s["callback_id"]) for s in FEATURES["shortcuts"]] == [("message", parse.ASK_PRIVATELY)]
+
+
+def test_the_usage_hint_names_words_that_the_command_understands() -> None:
+    (command,) = FEATURES["slash_commands"]
+    hinted = [word.split()[0] for word in command["usage_hint"].strip("[]").split("|")]
+    assert hinted == ["lesson", "ask", "report", "progress", "settings", "help"]
+    assert [word for word in hinted if word not in said.PHRASES["en"].words.get(word, ())] == []
 
 
 async def test_every_address_in_the_manifest_answers() -> None:

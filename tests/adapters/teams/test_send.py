@@ -8,16 +8,17 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from aiohttp import ClientTimeout
 
 from adapters.ports import NotSent, Sent, TryLater, Unreachable, Unsure
-from adapters.teams.connector import MICROSOFT_HOSTS, Connector
+from adapters.teams.connector import CALL, MICROSOFT_HOSTS, Connector
 from adapters.teams.render import Pen
 from adapters.teams.send import TeamsMessenger
 from bot.people import Address
 from tests.adapters.gallery import CARDS
 from tests.adapters.said import TEAMS as WORDS
 from tests.adapters.teams.desk import AMINA, APP_ID, POSTED, TENANT, UPDATED
-from tests.peers.faulty import Drop, Fails, Faulty, TooMany, bad_gateway, blocked, faulty, precondition, too_large
+from tests.peers.faulty import Drop, Fails, Faulty, Slow, TooMany, bad_gateway, blocked, faulty, precondition, too_large
 from tests.peers.loopback import free_port
 
 CREATED = "POST /v3/conversations"
@@ -48,6 +49,20 @@ def messenger(connector: Connector) -> TeamsMessenger:
 
 def amina(url: str, conversation: str = "a:1") -> Address:
     return Address("teams", TENANT, AMINA, conversation, url, BOT)
+
+
+async def test_an_answer_that_never_comes_leaves_it_unsure_and_no_call_waits_for_ever(microsoft: Faulty) -> None:
+    async def token() -> str:
+        return "a-token"
+
+    assert CALL.total and CALL.total <= 15
+    microsoft.script(POSTED, Slow(5))
+    hasty = Connector(token, loopback=True, patience=ClientTimeout(total=0.2))
+    try:
+        with pytest.raises(Unsure):
+            await TeamsMessenger(hasty, Pen(WORDS), BOT).send(amina(microsoft.service_url), CARD, "d1")
+    finally:
+        await hasty.close()
 
 
 async def test_a_message_goes_into_the_known_chat(messenger: TeamsMessenger, microsoft: Faulty) -> None:
