@@ -25,6 +25,7 @@ from bot.needs import (
     Kept,
     LinkHolder,
     Matches,
+    Member,
     Need,
     OpenCase,
     OpenQuestion,
@@ -140,11 +141,15 @@ def _own(all: Contents, person: str) -> Progress:
 
 def _team(all: Contents, manager: str) -> tuple[TeamLesson, ...]:
     names = {person.id: person.name for person in all.everyone() if person.manager == manager}
-    found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+    notices = (item.delivery for item in all.items.values() if (item.delivery.kind, item.status) == ("notice", "sent"))
+    told = {(of.person, of.run, of.lesson) for of in notices}
+    found: dict[tuple[str, str], list[Member]] = {}
     for item in _sent(all):
         of = item.delivery
         if of.person in names:
-            found.setdefault((of.lesson, of.run), []).append((names[of.person], all.finished(of)))
+            found.setdefault((of.lesson, of.run), []).append(
+                Member(names[of.person], all.finished(of), (of.person, of.run, of.lesson) in told)
+            )
     newest = sorted(found, key=lambda key: all.campaigns[key[1]][1], reverse=True)
     return tuple(
         TeamLesson(lesson, run, _required_by(all, run), tuple(sorted(found[lesson, run]))) for lesson, run in newest

@@ -14,6 +14,7 @@ from bot.needs import (
     Choices,
     Guidance,
     Matches,
+    Member,
     OwnProgress,
     Progress,
     Reach,
@@ -59,7 +60,9 @@ async def test_another_lesson_finished_for_a_campaign_counts_the_same(office: Of
     await office.does(ben, line(ben, "finished", run="own"), line(ben, "finished", run="c9"))
     assert (await office.find(OwnProgress(ana.id))).waiting == ()
     assert (await office.find(OwnProgress(ben.id))).waiting == ((LESSON, "c1", None),)
-    assert await office.find(TeamProgress(mia.id)) == (TeamLesson(LESSON, "c1", None, (("Ana", True), ("Ben", False))),)
+    assert await office.find(TeamProgress(mia.id)) == (
+        TeamLesson(LESSON, "c1", None, (Member("Ana", True), Member("Ben", False))),
+    )
     assert [counts.finished for counts in await office.find(RecentCampaigns("c1"))] == [1]
 
 
@@ -97,8 +100,8 @@ async def test_a_manager_sees_who_of_their_own_people_finished(office: Office) -
     await office.does(ben, line(ben, "finished"))
     await office.does(far, line(far, "finished"))
     assert await office.find(TeamProgress(mia.id)) == (
-        TeamLesson("second", "c2", None, (("Ana", False),)),
-        TeamLesson(LESSON, "c1", TODAY, (("Ana", False), ("Ben", True))),
+        TeamLesson("second", "c2", None, (Member("Ana", False),)),
+        TeamLesson(LESSON, "c1", TODAY, (Member("Ana", False), Member("Ben", True))),
     )
     assert await office.find(TeamProgress(ana.id)) == ()
 
@@ -248,3 +251,20 @@ async def test_who_has_the_lesson_and_has_not_finished_it_is_to_be_told(office: 
     await office.does(people["Dov"], Detach(people["Dov"].id, LANE))
     await office.reach(people["Dov"].email, LANE)  # the row ended as they left, so it does not count
     assert sorted(await unnoticed(office, required)) == ["Cho", "Dov", "Eva"]
+
+
+async def test_a_manager_s_read_says_to_whom_a_notice_was_sent(office: Office) -> None:
+    mia = await office.hire("Mia", role="manager")
+    ana, ben, cho, dov = [await office.hire(name, mia) for name in ("Ana", "Ben", "Cho", "Dov")]
+    await office.push(campaign(required_by=TODAY), ana, ben, cho, dov, by=mia)
+    await office.push(campaign("c2", required_by=TODAY), dov, by=mia)
+    notices = [planned(campaign(), who, NOW, key=f"c1:{who.id}:notice3:day", kind="notice") for who in (ana, ben)]
+    await office.all.ledger.plan(notices)
+    await office.all.ledger.plan([planned(campaign("c2"), dov, NOW, key="c2:dov:notice3:day", kind="notice")])
+    await office.all.ledger.release(NOW)
+    lost = next(row.id for row in await office.due() if (row.person, row.kind) == (ben.id, "notice"))
+    others = [WasSent(row.id, f"m-{row.id}") for row in await office.due() if row.id != lost]
+    await office.send(*others, IsUnsure(lost))
+    found = {lesson.run: lesson.members for lesson in await office.find(TeamProgress(mia.id))}
+    told = {run: [member.name for member in members if member.told] for run, members in found.items()}
+    assert told == {"c1": ["Ana"], "c2": ["Dov"]}  # whether Ben's arrived nobody knows
