@@ -12,9 +12,10 @@ The rule for names. Once the date of a required lesson is past, its row names th
 finished and to whom a notice was sent before; of the others it only says how many they are, together. It no longer says
 how many have finished: beside the names that number would tell whether somebody who is not named, because nobody could
 tell them in time, has. So whoever is not named has finished or was not told, and no row says which. Under five people
-there is no row, and none either when a block that was counted before would, less those who can be named, leave one to
-four others: people it was not required of, or, as long as one of its people has neither finished nor been told, all who
-were not told.
+there is no row, and none either when a block that was counted before would, less these people, leave one to four
+others. And while somebody in such a block has neither finished nor been told, and fewer than five of it were not told,
+the row stays what it was before the date, a count of the blocks there are: names less that count would tell of these
+few.
 
 That everybody, or nobody, of five or more has finished is shown: it is a fact about the block, not a difference.
 """
@@ -86,19 +87,21 @@ def _is_over(run: TeamLesson, today: date) -> bool:
 
 def _named(lesson: str, runs: Runs, overdue: Members, blocks: tuple[Block, ...]) -> TeamRow:
     everybody = _members(runs)
-    if len(overdue) < FEWEST or not all(_may_name(block, everybody, overdue) for block in blocks):
+    others = (sum(name in everybody and name not in overdue for name in block) for block in blocks)
+    if len(overdue) < FEWEST or any(0 < left < FEWEST for left in others):
         return TeamRow(lesson, _required_by(runs))
+    if any(_tells_of_few(block, everybody, overdue) for block in blocks):
+        return _count(lesson, runs, blocks)
     unfinished = sorted(name for name, member in overdue.items() if member.told and not everybody[name].finished)
     return TeamRow(lesson, _required_by(runs), None, len(overdue), tuple(unfinished))
 
 
-def _may_name(block: Block, everybody: Members, overdue: Members) -> bool:
-    """Whether nothing follows from the names and an older count of ``block`` about fewer than five of its others."""
-    here = [name for name in block if name in everybody]
-    others = [name for name in here if name not in overdue]
-    untold = [name for name in here if name not in overdue or not overdue[name].told]
+def _tells_of_few(block: Block, everybody: Members, overdue: Members) -> bool:
+    """Whether names, less an older count of ``block``, would say how many of fewer than five untold have finished."""
+    told = {name for name, member in overdue.items() if member.told}
+    untold = [name for name in block if name in everybody and name not in told]
     hides = any(name in overdue and not everybody[name].finished for name in untold)
-    return not 0 < len(others) < FEWEST and not (hides and len(untold) < FEWEST)
+    return hides and len(untold) < FEWEST
 
 
 def _count(lesson: str, runs: Runs, blocks: tuple[Block, ...]) -> TeamRow:
