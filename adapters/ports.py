@@ -68,7 +68,10 @@ class Witness(Protocol):
         """
 
 
-Kind = Literal["message", "replace", "lesson", "reminder"]
+Kind = Literal["message", "replace", "lesson", "reminder", "notice"]
+PROMPTS: tuple[Kind, ...] = ("lesson", "reminder")  # at most two a week
+PUSHED: tuple[Kind, ...] = (*PROMPTS, "notice")
+"""Composed when they are sent, inside working hours, to people who work here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,8 @@ class Delivery:
 class Planned:
     """A row to be; an existing key is left alone, unless its row was cancelled because the person had left.
 
-    key: ``run:person:kind:date`` with the wished day, because a slot may move from one plan to the next.
+    key: ``run:person:kind:date`` with the wished day, because a slot may move from one plan to the next; of a notice
+        ``kind`` is ``notice14`` or ``notice3``.
     """
 
     key: str
@@ -133,7 +137,7 @@ class WasRefused:
 
 @dataclass(frozen=True, slots=True)
 class WasCancelled:
-    """There was no longer a reason to send it, e.g. a reminder for a lesson that was opened."""
+    """There was no longer a reason to send it, e.g. a reminder of a lesson that was opened."""
 
     id: str
 

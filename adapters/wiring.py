@@ -39,6 +39,7 @@ from adapters.web.labels import labels as web_labels
 from adapters.web.messenger import WebMessenger
 from adapters.web.playground import Playground
 from adapters.web.reports import REPORTS, ReportPages, Words
+from bot.campaigns import Campaign
 from bot.cards import Card
 from bot.dialogues.cards import lesson
 from bot.effects import Publish, Withdraw
@@ -68,12 +69,16 @@ OPENS_FORM = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Makes the context of a turn and the cards that are composed only when they are sent. library: as it is now."""
+    """Makes the context of a turn and the cards that are composed only when they are sent.
+
+    library: as it is now. campaign: by its id.
+    """
 
     content: Content
     library: Callable[[], Library]
     organisation: Organisation
     now: Now
+    campaign: Callable[[str], Awaitable[Campaign | None]]
 
     def phrases(self, language: str) -> Phrases:
         return self.content.phrases.get(language) or self.content.phrases[ENGLISH]
@@ -94,12 +99,18 @@ class Talk:
         )
 
     async def compose(self, row: Delivery, person: Person) -> Card | None:
-        """None when the lesson is no longer there."""
+        """None when the lesson, or the day it is required by, is no longer there."""
         chosen = self.library().lesson(row.lesson, person.language)
         if chosen is None:
             return None
-        draw = lesson.reminder if row.kind == "reminder" else lesson.offer
-        return draw(self._context(person, row.lane.partition(":")[0]), chosen, row.run)
+        context = self._context(person, row.lane.partition(":")[0])
+        if row.kind == "lesson":
+            return lesson.offer(context, chosen, row.run)
+        pushed = await self.campaign(row.run)
+        required_by = pushed.required_by if pushed else None
+        if row.kind == "reminder":
+            return lesson.reminder(context, chosen, row.run, required_by)
+        return lesson.notice(context, chosen, row.run, required_by) if required_by else None
 
 
 @dataclass(slots=True)
@@ -166,7 +177,7 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
     content = load(settings.lessons)
     librarian = Librarian(content, Guide(content.library), settings.lessons, settings.own_articles, now)
     database = await Database.open(settings.database_url, ",".join(settings.keys), STATES, librarian.answer)
-    talk = Talk(content, librarian.library, organisation(settings), now)
+    talk = Talk(content, librarian.library, organisation(settings), now, database.campaigns.get)
     messengers: dict[str, Messenger] = {}
     sender = Sender(messengers, database.people, talk.compose, now, prompts=database.campaigns.prompts)
     drain = Drain(database.ledger, sender, _bucket(settings.send_rate), now)
@@ -230,6 +241,7 @@ def _rounds(
     return rounds(
         plan=planner.plan,
         remind=planner.remind,
+        notify=planner.notify,
         weekly=Weekly(database.wakes, database.people.everyone, now),
         mornings=Mornings(database.wakes, database.people.everyone, now, lambda person: may_answer(person, trainers)),
         wakes=WakeUp(database.wakes, turn, now),

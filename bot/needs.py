@@ -61,14 +61,23 @@ class TeamProgress:
     manager: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Member:
+    """told: a notice before the required day was sent to them."""
+
+    name: str
+    finished: bool
+    told: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class TeamLesson:
-    """members: (name, finished) of each report the lesson was sent to. Suppression happens in ``learning.summary``."""
+    """members: each report the lesson was sent to. Suppression happens in ``learning.summary``."""
 
     lesson: str
     run: str
     required_by: date | None
-    members: tuple[tuple[str, bool], ...]
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]()<>#+-.!|~&@:"})
 
@@ -50,6 +51,12 @@ class Phrases:
     def is_command(self, words: str) -> bool:
         """Whether ``words``, normalised, are what people type for one of the commands."""
         return any(words in typed for typed in self.words.values())
+
+
+def in_words(say: Phrases, on: date) -> str:
+    """A day as people of that language write it out."""
+    weekday, month = say.plain(f"day.{on.weekday()}"), say.plain(f"month.{on.month}")
+    return say.plain("month.of", weekday=weekday, day=on.day, month=month, year=on.year)
 
 
 def _shown(value: object) -> str:

@@ -41,7 +41,8 @@ class Office:
     def __init__(self, settings: Settings, database: Database) -> None:
         self.database = database
         content = load(settings.lessons)
-        self.talk = Talk(content, lambda: content.library, organisation(settings), lambda: datetime.now(UTC))
+        talking = (lambda: content.library, organisation(settings), lambda: datetime.now(UTC))
+        self.talk = Talk(content, *talking, database.campaigns.get)
         self.turn = Turns(database.store, database.reads, self.talk.context, _nobody_to_nudge)
 
     async def person(self, email: str) -> Person:

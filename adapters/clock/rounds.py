@@ -30,6 +30,7 @@ def rounds(
     *,
     plan: Job,
     remind: Job,
+    notify: Job,
     weekly: Job,
     mornings: Job,
     wakes: Job,
@@ -43,6 +44,7 @@ def rounds(
     return (
         Tick("plan", timedelta(minutes=5), plan),
         Tick("remind", timedelta(minutes=1), remind),
+        Tick("notify", timedelta(minutes=5), notify),
         Tick("weekly", timedelta(hours=1), weekly),
         Tick("mornings", timedelta(hours=1), mornings),
         Tick("wakes", timedelta(seconds=15), wakes),

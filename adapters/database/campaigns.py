@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import Select, String, and_, case, exists, func, literal, select
 from sqlmodel import UTCDateTime
 
 from adapters.database.engine import Engines
-from adapters.database.progress import campaign_of
-from adapters.database.rows import LEFT, OPEN, audience_condition, people_of
+from adapters.database.progress import FINISHED, campaign_of
+from adapters.database.rows import LEFT, OPEN, audience_condition, people_of, status_is
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns
+from adapters.ports import PROMPTS
 from bot.campaigns import Campaign
 from bot.people import Person
 
-PUSHED = ("lesson", "reminder")
+_notice = deliveries.alias("notice")
+_LEFT_SINCE = and_(status_is(_notice.c.status, "cancelled"), _notice.c.error == "left")
 ENDED = ("expired", "failed", "cancelled")  # without having reached anybody
 
 
@@ -52,11 +55,25 @@ class SqlCampaigns:
         )
         return await self._engines.read(lambda connection: people_of(connection, query))
 
+    async def required(self, since: date, until: date) -> Sequence[Campaign]:
+        """Not stopped, and required by a day from ``since`` to ``until``, the earliest first."""
+        query = select(campaigns).where(campaigns.c.stopped_at.is_(None), campaigns.c.required_by.between(since, until))
+        query = query.order_by(campaigns.c.required_by, campaigns.c.id)
+        return await self._engines.read(lambda c: [campaign_of(row) for row in c.execute(query).mappings()])
+
+    async def unnoticed(self, campaign: Campaign, ending: str, after: str = "", limit: int = 1000) -> Sequence[Person]:
+        """Reachable people whose lesson of this campaign no longer waits to be sent and is not finished, by id.
+
+        ending: of the key of the row that none of them has yet. after: the last id of the page before.
+        """
+        query = unnoticed(campaign, ending, after, limit)
+        return await self._engines.read(lambda connection: people_of(connection, query))
+
     async def prompts(self, people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
         """Person -> when lessons and reminders were sent to them, or will be (aware UTC); others are left out."""
         marked = case((OPEN, None), else_=deliveries.c.intent_at)
         at = func.coalesce(marked, deliveries.c.due_at, type_=UTCDateTime())
-        counted = (deliveries.c.kind.in_(PUSHED), deliveries.c.status.not_in(ENDED), at >= since)
+        counted = (deliveries.c.kind.in_(PROMPTS), deliveries.c.status.not_in(ENDED), at >= since)
         query = select(deliveries.c.person, at).where(deliveries.c.person.in_(list(people)), *counted).order_by(at)
         found: dict[str, list[datetime]] = {}
         for person, moment in await self._engines.read(lambda connection: connection.execute(query).all()):
@@ -67,3 +84,25 @@ class SqlCampaigns:
         query = select(campaigns).where(campaigns.c.id == id)
         row = await self._engines.read(lambda connection: connection.execute(query).mappings().first())
         return campaign_of(row) if row else None
+
+
+def unnoticed(campaign: Campaign, ending: str, after: str, limit: int) -> Select[Any]:
+    """Along the index over run, lesson and person, so that a page costs no more than its own people."""
+    lesson = (
+        deliveries.c.run == campaign.id,
+        deliveries.c.lesson == campaign.lesson,
+        deliveries.c.kind == "lesson",
+        deliveries.c.person > after,
+        ~OPEN,
+        ~status_is(deliveries.c.status, "sending"),
+        ~LEFT,
+    )
+    key = literal(f"{campaign.id}:", String) + deliveries.c.person + literal(ending, String)
+    return (
+        select(people)
+        .join(deliveries, deliveries.c.person == people.c.id)
+        .where(*lesson, people.c.active, exists().where(addresses.c.person == people.c.id))
+        .where(~FINISHED, ~exists().where(_notice.c.key == key, ~_LEFT_SINCE))
+        .order_by(deliveries.c.person)
+        .limit(limit)
+    )

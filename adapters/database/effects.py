@@ -17,6 +17,7 @@ from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns, records
 from adapters.database.tables.questions import tallies
 from adapters.database.vault import Vaults
+from adapters.ports import PUSHED
 from bot.campaigns import Campaign
 from bot.effects import (
     Amend,
@@ -205,7 +206,7 @@ class Effects:
         self._connection.execute(gone)
         theirs = (deliveries.c.person == effect.person, deliveries.c.lane == effect.lane)
         if other := self._connection.execute(_lane_used_last(effect.person)).scalar():
-            pushed = update(deliveries).where(*theirs, deliveries.c.kind.in_(("lesson", "reminder")), OPEN)
+            pushed = update(deliveries).where(*theirs, deliveries.c.kind.in_(PUSHED), OPEN)
             self._connection.execute(pushed.values(lane=other))
         self._cancel("left", *theirs)
 

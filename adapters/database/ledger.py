@@ -23,16 +23,15 @@ from sqlalchemy import (
 from adapters.database.codec import card_of
 from adapters.database.engine import Engines
 from adapters.database.prepared import Row
-from adapters.database.progress import OF_ITS_RUN
+from adapters.database.progress import FINISHED, OF_ITS_RUN
 from adapters.database.results import prove, settle, write
 from adapters.database.rows import LEFT, delivery_id, insert, status_is
 from adapters.database.tables.conversation import people
 from adapters.database.tables.delivery import deliveries, lanes
 from adapters.database.tables.learning import campaigns
-from adapters.ports import Delivery, Planned, SendResult, Superseded, WasSent
+from adapters.ports import PUSHED, Delivery, Planned, SendResult, Superseded, WasSent
 
 PAGE = 1000
-PUSHED = ("lesson", "reminder")
 
 _target = deliveries.alias("target")
 _DUE = status_is(deliveries.c.status, "due")
@@ -229,8 +228,9 @@ def _hold(connection: Connection, lane: str, gen: int) -> datetime | None:
 
 
 def _still_due(connection: Connection, ids: Sequence[str]) -> Sequence[Row]:
-    """pointless: the campaign was stopped, or the person did what they would be reminded of. gone: they left."""
-    pointless = or_(_STOPPED, and_(deliveries.c.kind == "reminder", _LEARNED)).label("pointless")
+    """pointless: the campaign was stopped, or the person did what it would remind them of. gone: they left."""
+    done = or_(and_(deliveries.c.kind == "reminder", _LEARNED), and_(deliveries.c.kind == "notice", FINISHED))
+    pointless = or_(_STOPPED, done).label("pointless")
     query = select(*_COLUMNS, pointless, _GONE.label("gone")).select_from(_JOINED).where(deliveries.c.id.in_(ids), _DUE)
     return connection.execute(query).mappings().all()
 

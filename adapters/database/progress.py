@@ -13,7 +13,7 @@ from adapters.database.tables.conversation import people
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns, records
 from bot.campaigns import Audience, Campaign, CampaignCounts
-from bot.needs import Progress, TeamLesson
+from bot.needs import Member, Progress, TeamLesson
 
 SENT = and_(deliveries.c.kind == "lesson", status_is(deliveries.c.status, "sent"))
 
@@ -24,6 +24,14 @@ OF_ITS_RUN = and_(
     or_(records.c.run != "own", records.c.lesson == deliveries.c.lesson),
 )
 FINISHED = exists().where(OF_ITS_RUN, records.c.what == "finished")
+_notice = deliveries.alias("notice")
+TOLD = exists().where(
+    _notice.c.run == deliveries.c.run,
+    _notice.c.lesson == deliveries.c.lesson,
+    _notice.c.person == deliveries.c.person,
+    _notice.c.kind == "notice",
+    status_is(_notice.c.status, "sent"),
+)
 
 
 def own(connection: Connection, person: str) -> Progress:
@@ -40,14 +48,14 @@ def own(connection: Connection, person: str) -> Progress:
 
 def team(connection: Connection, manager: str) -> tuple[TeamLesson, ...]:
     query = (
-        _sent(deliveries.c.lesson, deliveries.c.run, campaigns.c.required_by, people.c.name, FINISHED)
+        _sent(deliveries.c.lesson, deliveries.c.run, campaigns.c.required_by, people.c.name, FINISHED, TOLD)
         .join(people, people.c.id == deliveries.c.person)
         .where(people.c.manager == manager, people.c.active)
         .order_by(func.coalesce(campaigns.c.launched_at, deliveries.c.due_at).desc(), people.c.name, people.c.id)
     )
-    lessons: dict[tuple[str, str, Any], list[tuple[str, bool]]] = {}
-    for lesson, run, required_by, name, finished in connection.execute(query):
-        lessons.setdefault((lesson, run, required_by), []).append((name, bool(finished)))
+    lessons: dict[tuple[str, str, Any], list[Member]] = {}
+    for lesson, run, required_by, name, finished, told in connection.execute(query):
+        lessons.setdefault((lesson, run, required_by), []).append(Member(name, bool(finished), bool(told)))
     return tuple(TeamLesson(*key, members=tuple(sorted(members))) for key, members in lessons.items())
 
 

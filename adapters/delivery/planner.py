@@ -1,4 +1,7 @@
-"""A campaign becomes rows of the ledger: one for each person, at a slot of their own, and one reminder at most."""
+"""A campaign becomes rows of the ledger: one for each person, at a slot of their own, and one reminder at most.
+
+Of a required lesson come two notices, to those who have not finished: fourteen days and three days before its last day.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import structlog
 
 from adapters.ports import Delivery, Kind, Ledger, Now, People, Planned
 from bot.campaigns import Campaign
-from bot.learning.plan import due_at, not_after, slot_after, zoned
+from bot.learning.plan import NOTICES, due_at, end_of, not_after, notice_at, notice_over, slot_after, zoned
 from bot.people import Person
 from bot.turn import Unknown
 
@@ -32,6 +35,16 @@ class Campaigns(Protocol):
         """Reachable people of the audience, by id, from after ``after``, without a lesson row of this campaign.
 
         A row that was cancelled because the person had left does not count.
+        """
+
+    async def required(self, since: date, until: date) -> Sequence[Campaign]:
+        """Not stopped, and required by a day from ``since`` to ``until``."""
+
+    async def unnoticed(self, campaign: Campaign, ending: str, after: str = "", limit: int = PAGE) -> Sequence[Person]:
+        """Reachable people whose lesson of this campaign no longer waits to be sent and is not finished.
+
+        By id, from after ``after``, and without a row whose key is campaign and person and then ``ending``; a row that
+        was cancelled because the person had left does not count.
         """
 
     async def prompts(self, people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
@@ -96,6 +109,24 @@ class Planner:
             _not_planned(missed.person, wrong)
             return None
 
+    async def notify(self) -> int:
+        """Rows for everybody who is to be told of a required day that comes near; how many were new."""
+        now, new = self.now(), 0
+        farthest = timedelta(days=max(NOTICES) + 1)
+        for campaign in await self.campaigns.required(now.date() - timedelta(days=1), now.date() + farthest):
+            for days in NOTICES:
+                if _is_near(campaign, days, now.date()):
+                    new += await self._notify(campaign, days, now)
+        return new
+
+    async def _notify(self, campaign: Campaign, days: int, now: datetime) -> int:
+        new, after, ending = 0, "", _ending(campaign, days)
+        while page := await self.campaigns.unnoticed(campaign, ending, after, PAGE):
+            rows = (_notice(campaign, days, person, now) for person in page)
+            new += await self.ledger.plan([row for row in rows if row])
+            after = page[-1].id
+        return new
+
     async def show_unknown(self, ledger: Uncertain) -> int:
         """Log, once, the rows that are unknown for longer than five minutes; how many there are, at most a page."""
         rows = [row.id for row in await ledger.unknown(self.now() - SHOWN_AFTER, PAGE)]
@@ -110,6 +141,14 @@ def _lesson(campaign: Campaign, person: Person, now: datetime, taken: Iterable[d
     """What is wrong with one person's settings keeps nobody else from their lesson."""
     try:
         return lesson(campaign, person, now, taken)
+    except Exception as wrong:
+        _not_planned(person.id, wrong)
+        return None
+
+
+def _notice(campaign: Campaign, days: int, person: Person, now: datetime) -> Planned | None:
+    try:
+        return notice(campaign, days, person, now)
     except Exception as wrong:
         _not_planned(person.id, wrong)
         return None
@@ -161,6 +200,41 @@ def reminder(missed: Delivery, person: Person, now: datetime, taken: Iterable[da
     if due is None:
         return Planned(key, missed.lane, person.id, "reminder", *what, due_at=now, not_after=now - timedelta(seconds=1))
     return _row(key, missed.lane, person, "reminder", what, due)
+
+
+def notice(campaign: Campaign, days: int, person: Person, now: datetime) -> Planned | None:
+    """days: one of ``NOTICES``. None when nobody can tell this person in time; the next round asks again."""
+    address = person.address()
+    if address is None or campaign.required_by is None:
+        return None
+    try:
+        due = notice_at(person.availability, person.zone, campaign.required_by, days, campaign.at, now)
+    except ValueError:
+        log.warning("unknown time zone", person=person.id)
+        return None
+    if due is None:
+        return None
+    key = f"{campaign.id}:{person.id}{_ending(campaign, days)}"
+    stale = end_of(notice_over(campaign.required_by, days), person.zone)
+    what = (campaign.id, campaign.lesson)
+    return Planned(key, address.lane, person.id, "notice", *what, due_at=due, not_after=stale)
+
+
+def _ending(campaign: Campaign, days: int) -> str:
+    """What follows the person in the key of a notice. The campaign has a required day."""
+    return f":notice{days}:{_first(campaign, days).isoformat()}"
+
+
+def _first(campaign: Campaign, days: int) -> date:
+    return (campaign.required_by or date.max) - timedelta(days=days)
+
+
+def _is_near(campaign: Campaign, days: int, today: date) -> bool:
+    """today: in UTC; elsewhere it may be a day later or earlier."""
+    required_by = campaign.required_by
+    if required_by is None:
+        return False
+    return _first(campaign, days) - timedelta(days=1) <= today <= notice_over(required_by, days)
 
 
 def _row(key: str, lane: str, person: Person, kind: Kind, what: tuple[str, str], due: datetime) -> Planned:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from adapters.ports import (
+    PUSHED,
     Delivery,
     IsUnsure,
     Later,
@@ -38,14 +39,13 @@ FIRST_WAIT = timedelta(seconds=5)  # doubled for each further attempt
 LONGEST_WAIT = timedelta(minutes=10)
 TIMEOUT = 30.0  # seconds; whatever hangs for longer may still arrive
 
-PUSHED = ("lesson", "reminder")
 WEEK = timedelta(days=8)
 
 Prompts = Callable[[Sequence[str], datetime], Awaitable[Mapping[str, Sequence[datetime]]]]
 """Person -> when lessons and reminders were sent to them since then, or will be (aware UTC); others are left out."""
 
 Compose = Callable[[Delivery, Person], Awaitable[Card | None]]
-"""The card of a ``lesson`` or ``reminder`` row; None when there is no longer a reason to send it."""
+"""The card of a row that is ``PUSHED``; None when there is no longer a reason to send it."""
 
 log = structlog.get_logger()
 
@@ -104,18 +104,28 @@ class Sender:
         return (row.card or await self.compose(row, person)) if person.active else None
 
     async def _moved(self, row: Delivery, person: Person) -> SendResult:
-        """To the next slot at the same time of day; cancelled when sixty days hold none."""
+        """To the next slot at the same time of day; cancelled when sixty days hold none.
+
+        A notice is outside the count of prompts, and has its slot before the day with whose end it is stale.
+        """
+        now, zone = self.now(), zoned(person.zone)
+        today, wished = now.astimezone(zone).date(), row.due_at.astimezone(zone).time()
+        taken = () if row.kind == "notice" else await self._taken(person)
+        due = due_at(person.availability, person.zone, today, wished, now, taken)
+        if due is None:
+            return WasCancelled(row.id)
+        if row.kind != "notice" or row.not_after is None:
+            return Moved(row.id, due, not_after(person.availability, person.zone, due))
+        in_time = due.astimezone(zone).date() < row.not_after.astimezone(zone).date()
+        return Moved(row.id, due, row.not_after) if in_time else WasCancelled(row.id)
+
+    async def _taken(self, person: Person) -> list[date]:
         now, zone = self.now(), zoned(person.zone)
         prompts = (await self.prompts((person.id,), now - WEEK)).get(person.id, ())
         others = list(prompts)
         if mine := [at for at in others if at <= now]:
             others.remove(max(mine))  # this very row, which was marked a moment ago
-        taken = [at.astimezone(zone).date() for at in others]
-        wished = row.due_at.astimezone(zone).time()
-        due = due_at(person.availability, person.zone, now.astimezone(zone).date(), wished, now, taken)
-        if due is None:
-            return WasCancelled(row.id)
-        return Moved(row.id, due, not_after(person.availability, person.zone, due))
+        return [at.astimezone(zone).date() for at in others]
 
     async def send(self, row: Delivery, ready: Ready) -> SendResult:
         """Raises TryLater."""

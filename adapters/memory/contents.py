@@ -110,6 +110,10 @@ class Contents:
         known = self.people.get(person)
         return known is not None and known.active and known.role in CASE_READERS
 
+    def finished(self, of: Delivery) -> bool:
+        """Whether the person finished what this row of the ledger is about."""
+        return any(record.what == "finished" and of_its_run(record, of) for record in self.records.values())
+
     def everyone(self) -> list[Person]:
         """Everybody who works here now."""
         found = (self.person(id) for id in sorted(self.people))

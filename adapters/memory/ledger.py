@@ -10,6 +10,8 @@ from typing import assert_never
 
 from adapters.memory.contents import LEFT, OPEN, Contents, Item, Lane, of_its_run, utc
 from adapters.ports import (
+    PROMPTS,
+    PUSHED,
     Delivery,
     IsUnsure,
     Later,
@@ -159,9 +161,10 @@ class MemoryLedger:
         of = item.delivery
         if of.not_after and of.not_after < now:
             return _closed(item, "expired")
-        if of.run in self._all.stopped or (of.kind == "reminder" and self._learned(of)):
+        done = (of.kind == "reminder" and self._learned(of)) or (of.kind == "notice" and self._all.finished(of))
+        if of.run in self._all.stopped or done:
             return _closed(item, "cancelled")
-        gone = of.kind in ("lesson", "reminder") and not self._works_here(of.person)
+        gone = of.kind in PUSHED and not self._works_here(of.person)
         return _closed(item, "cancelled", LEFT) if gone else item
 
     def _works_here(self, person: str) -> bool:
@@ -241,12 +244,32 @@ class MemoryCampaigns:
             if campaign.audience.holds(person) and person.addresses and person.id not in planned and person.id > after
         ][:limit]
 
+    async def required(self, since: date, until: date) -> Sequence[Campaign]:
+        running = (c for c, _ in self._all.campaigns.values() if c.id not in self._all.stopped)
+        found = [(c.required_by, c.id, c) for c in running if c.required_by and since <= c.required_by <= until]
+        return [campaign for *_, campaign in sorted(found, key=lambda each: each[:2])]
+
+    async def unnoticed(self, campaign: Campaign, ending: str, after: str = "", limit: int = 1000) -> Sequence[Person]:
+        sent = (i for i in self._all.items.values() if i.status not in (*OPEN, "sending") and not i.left)
+        rows = (i.delivery for i in sent if i.delivery.kind == "lesson")
+        theirs = (of for of in rows if (of.run, of.lesson) == (campaign.id, campaign.lesson))
+        waiting = {of.person for of in theirs if not self._all.finished(of)}
+        noticed = {key for key, item in self._all.items.items() if not item.left}
+        return [
+            person
+            for person in self._all.everyone()
+            if person.id in waiting
+            and person.addresses
+            and person.id > after
+            and f"{campaign.id}:{person.id}{ending}" not in noticed
+        ][:limit]
+
     async def prompts(self, people: Sequence[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
         found: dict[str, list[datetime]] = {}
         for item in self._all.items.values():
             of, marked = item.delivery, None if item.status in OPEN else item.intent_at
             at = marked or of.due_at
-            pushed = of.kind in ("lesson", "reminder") and item.status not in ("expired", "failed", "cancelled")
+            pushed = of.kind in PROMPTS and item.status not in ("expired", "failed", "cancelled")
             if pushed and of.person in people and at >= since:
                 found.setdefault(of.person, []).append(at)
         return {person: sorted(moments) for person, moments in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import assert_never
 
-from adapters.memory.contents import OPEN, Contents, Item, of_its_run
+from adapters.memory.contents import OPEN, Contents, Item
 from adapters.ports import Guide
 from bot.campaigns import CampaignCounts
 from bot.effects import Grant
@@ -25,6 +25,7 @@ from bot.needs import (
     Kept,
     LinkHolder,
     Matches,
+    Member,
     Need,
     OpenCase,
     OpenQuestion,
@@ -122,10 +123,6 @@ def _sent(all: Contents) -> list[Item]:
     return [item for item in all.items.values() if item.delivery.kind == "lesson" and item.status == "sent"]
 
 
-def _finished(all: Contents, item: Item) -> bool:
-    return any(record.what == "finished" and of_its_run(record, item.delivery) for record in all.records.values())
-
-
 def _required_by(all: Contents, run: str) -> date | None:
     return all.campaigns[run][0].required_by if run in all.campaigns else None
 
@@ -134,7 +131,7 @@ def _own(all: Contents, person: str) -> Progress:
     theirs = [record for record in all.records.values() if record.person == person]
     done = sorted((r for r in theirs if r.what == "finished"), key=lambda r: (r.at, r.lesson))
     running = (i for i in _sent(all) if i.delivery.run not in all.stopped)
-    waiting = [i.delivery for i in running if i.delivery.person == person and not _finished(all, i)]
+    waiting = [i.delivery for i in running if i.delivery.person == person and not all.finished(i.delivery)]
     return Progress(
         tuple(dict.fromkeys(record.lesson for record in done)),
         tuple((of.lesson, of.run, _required_by(all, of.run)) for of in waiting),
@@ -144,11 +141,15 @@ def _own(all: Contents, person: str) -> Progress:
 
 def _team(all: Contents, manager: str) -> tuple[TeamLesson, ...]:
     names = {person.id: person.name for person in all.everyone() if person.manager == manager}
-    found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+    notices = (item.delivery for item in all.items.values() if (item.delivery.kind, item.status) == ("notice", "sent"))
+    told = {(of.person, of.run, of.lesson) for of in notices}
+    found: dict[tuple[str, str], list[Member]] = {}
     for item in _sent(all):
         of = item.delivery
         if of.person in names:
-            found.setdefault((of.lesson, of.run), []).append((names[of.person], _finished(all, item)))
+            found.setdefault((of.lesson, of.run), []).append(
+                Member(names[of.person], all.finished(of), (of.person, of.run, of.lesson) in told)
+            )
     newest = sorted(found, key=lambda key: all.campaigns[key[1]][1], reverse=True)
     return tuple(
         TeamLesson(lesson, run, _required_by(all, run), tuple(sorted(found[lesson, run]))) for lesson, run in newest

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from adapters.memory.contents import LEFT, NO_ADDRESS, OPEN, Contents, Item, utc
-from adapters.ports import Delivery, Waking
+from adapters.ports import PUSHED, Delivery, Waking
 from bot.effects import (
     Amend,
     Answer,
@@ -241,12 +241,7 @@ def _detach(all: Contents, person: str, lane: str) -> None:
     rest = all.addresses[person] = tuple(a for a in all.addresses.get(person, ()) if a.lane != lane)
     for key, item in all.items.items():
         of = item.delivery
-        if (
-            rest
-            and item.status in OPEN
-            and (of.person, of.lane) == (person, lane)
-            and of.kind in ("lesson", "reminder")
-        ):
+        if rest and item.status in OPEN and (of.person, of.lane) == (person, lane) and of.kind in PUSHED:
             all.items[key] = replace(item, delivery=replace(of, lane=rest[0].lane))
     _cancel(all, lambda item: (item.delivery.person, item.delivery.lane) == (person, lane), LEFT)
 

@@ -17,7 +17,7 @@ from bot.dialogues.cards.lesson import offer
 from bot.effects import Halt, Launch, Send
 from bot.events import Event, Pressed, Said, Submitted
 from bot.forms import ChoiceField, DateField, Form, TimeField, day, unfit
-from bot.learning.plan import suggested, zoned
+from bot.learning.plan import REQUIRED_AFTER, suggested, zoned
 from bot.needs import AudienceChoices, AudienceSize, Choices, Reach, RecentCampaigns
 from bot.people import Role
 from bot.phrases import Phrases
@@ -125,7 +125,7 @@ def mistakes(context: Context, choices: Choices, typed: Mapping[str, str]) -> di
     planned, due = day(typed.get("day", "")), day(typed.get("required_by", ""))
     if planned and not today <= planned <= today + FARTHEST:
         wrong["day"] = say.plain("push.bad_day")
-    if due and planned and not planned <= due <= today + 2 * FARTHEST:
+    if due and planned and not planned + timedelta(days=REQUIRED_AFTER) <= due <= today + 2 * FARTHEST:
         wrong["required_by"] = say.plain("push.bad_required")
     return wrong
 
@@ -246,6 +246,7 @@ def preview(context: Context, draft: Campaign, reach: Reach) -> Card:
     lesson = context.library.lesson(draft.lesson, context.person.language)
     seen = offer(context, lesson, draft.id).elements if lesson else ()
     sample: tuple[Element, ...] = tuple(e for e in seen if not isinstance(e, Buttons))
+    notices = (Note(say("push.notices")),) if draft.required_by else ()
     counted = say("push.reach", people=reach.people, reachable=reach.reachable, zones=reach.zones)
     return Card(
         say.plain("push.preview_title"),
@@ -253,6 +254,7 @@ def preview(context: Context, draft: Campaign, reach: Reach) -> Card:
             Heading(say.plain("push.preview_title")),
             Facts(_plan_facts(context, draft)),
             Text(counted),
+            *notices,
             Note(say("push.sample")),
             *sample,
             Buttons(

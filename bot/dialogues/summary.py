@@ -124,6 +124,8 @@ def _title(context: Context, row: TeamRow) -> str:
 def _count(say: Phrases, row: TeamRow) -> str:
     if row.withheld:
         return say.plain("summary.hidden")
+    if row.finished is None:
+        return say.plain("summary.named", named=len(row.named_unfinished), total=row.total)
     return say.plain("summary.count", finished=row.finished, total=row.total)
 
 

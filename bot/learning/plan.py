@@ -18,6 +18,8 @@ PER_DAY, PER_WEEK = 1, 2  # prompts; deadline notices and case messages are outs
 DEFAULT_DAYS = frozenset({1, 2, 3})  # Tuesday to Thursday
 DEFAULT_TIME = time(10)
 REMIND_AFTER = 2  # working days; chosen: one weekly rhythm has room for a lesson and its reminder
+NOTICES = (14, 3)  # days before the last day of a required lesson, on which whoever has not finished is told of it
+REQUIRED_AFTER = 15  # days from a lesson to its last day, so that both notices find it sent
 
 
 def due_at(
@@ -56,6 +58,28 @@ def slot_after(
     later = (on for on in _days(sent_on + timedelta(days=1)) if works_on(availability, on))
     day = next((on for count, on in enumerate(later, start=1) if count == working_days), None)
     return due_at(availability, zone, day, at, now, taken) if day else None
+
+
+def notice_at(
+    availability: Availability, zone: str, required_by: date, days: int, at: time, now: datetime
+) -> datetime | None:
+    """The slot of the notice of ``days`` (one of ``NOTICES``) before ``required_by``; aware UTC.
+
+    That day or the next working day, as long as it lies before the day of the following notice, or before the required
+    day: two are never stacked on one day. None when there is no such day any more. Raises as ``due_at``.
+    """
+    due = due_at(availability, zone, required_by - timedelta(days=days), at, now)
+    return due if due and due < _utc(notice_over(required_by, days), time.min, zoned(zone)) else None
+
+
+def notice_over(required_by: date, days: int) -> date:
+    """The local day before which that notice has its slot, and with whose end it is stale."""
+    return required_by - timedelta(days=next((later for later in NOTICES if later < days), 0))
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """The last moment of that local day, aware UTC. Raises ValueError on an unknown zone."""
+    return _utc(day, time.max, zoned(zone))
 
 
 def not_after(availability: Availability, zone: str, due: datetime) -> datetime:

@@ -41,6 +41,7 @@ from bot.needs import (
     LinkHolder,
     Match,
     Matches,
+    Member,
     Need,
     OpenCase,
     OpenQuestion,
@@ -207,7 +208,7 @@ class Stage:
             case "team":
                 lesson, due, *members = rest.split()
                 required = None if due == "-" else date.fromisoformat(due)
-                people = tuple((m[:-1], m.endswith("+")) for m in members)
+                people = tuple(Member(m.rstrip("+-?"), "+" in m, "?" not in m) for m in members)
                 self.found[TeamProgress] = (TeamLesson(lesson, "c1", required, people),)
             case "platform":
                 self.platform = rest

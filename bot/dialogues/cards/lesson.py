@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from bot.cards import Button, Buttons, Card, Element, Heading, Note, Text
 from bot.dialogues.help import policy
 from bot.library import Lesson, Question
-from bot.phrases import Phrases, Safe, escape
+from bot.phrases import Phrases, Safe, escape, in_words
 from bot.step import Context
 
 LETTERS = "ABCD"
@@ -31,10 +32,28 @@ def offer(context: Context, lesson: Lesson, run: str, again: bool = False) -> Ca
     )
 
 
-def reminder(context: Context, lesson: Lesson, run: str) -> Card:
-    """The one gentle reminder; after it, silence."""
-    first = offer(context, lesson, run, again=True)
-    return replace(first, elements=(Text(context.phrases("lesson.reminder")), *first.elements))
+def reminder(context: Context, lesson: Lesson, run: str, required_by: date | None = None) -> Card:
+    """The one gentle reminder; after it, silence, but for the notices before ``required_by``."""
+    say, first = context.phrases, offer(context, lesson, run, again=True)
+    required = required_by and say("lesson.reminder_required", day=in_words(say, required_by))
+    return replace(first, elements=(Text(required or say("lesson.reminder")), *first.elements))
+
+
+def notice(context: Context, lesson: Lesson, run: str, required_by: date) -> Card:
+    """The last day of a required lesson comes near; what a manager may see then is said before, and nothing else."""
+    say, value = context.phrases, f"{lesson.id}|{run}"
+    skip = (Button(say.plain("button.skip"), "lesson.skip", value),) if lesson.note else ()
+    told = (Note(say("lesson.notice_manager")),) if context.person.manager else ()
+    return Card(
+        say.plain("lesson.summary"),
+        (
+            Heading(lesson.title),
+            Text(say("lesson.notice", day=in_words(say, required_by), minutes=lesson.minutes)),
+            *told,
+            *_content_note(say, lesson),
+            Buttons((Button(say.plain("button.start"), "lesson.start", value, "primary"), *skip)),
+        ),
+    )
 
 
 def _place(context: Context, lesson: Lesson) -> str:

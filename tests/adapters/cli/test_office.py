@@ -18,7 +18,7 @@ from tests.adapters.cli.conftest import KEY, Terminal
 from tests.adapters.store_contract.office import LANE, NOW, Office, campaign
 
 BY = ("--by", "noor@harbourpine.example")
-DAY = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+DAY, SOON, LAST = ((datetime.now(UTC) + timedelta(days=n)).date().isoformat() for n in (7, 7 + 14, 7 + 15))
 PUSH = ("campaign", "push", "--lesson", "first-steps.check-in", "--day", DAY, "--audience", "team:Support", *BY)
 TEAM = [f"{name}@harbourpine.example" for name in ("priya", "lucia", "sam", "yuki", "ben", "chloe")]  # of Tomás
 HEADER = "name,email,role,zone,language,country,team,manager_email,hired"
@@ -91,9 +91,9 @@ def test_without_yes_a_push_is_only_shown(office: Terminal) -> None:
 
 
 def test_a_push_is_scheduled_shown_and_stopped(office: Terminal) -> None:
-    told = office(*PUSH, "--required-by", DAY, "--yes").output
+    told = office(*PUSH, "--required-by", LAST, "--yes").output
     id = told.split("Scheduled as ")[1].partition(".")[0]
-    assert f"Required by: {DAY}" in told and "Planned: 0" in told
+    assert f"Required by: {LAST}" in told and "Planned: 0" in told
     listed = office("campaign", "status", *BY).output
     assert listed.startswith(f"{id}\n") and "Lesson: Check in afterwards" in listed
     assert "Stopped." in office("campaign", "stop", id, *BY).output
@@ -110,8 +110,15 @@ def test_every_mistake_is_named_by_its_option(office: Terminal) -> None:
     ]
 
 
-def test_a_required_day_before_the_day_itself_is_named(office: Terminal) -> None:
-    assert office(*PUSH, "--required-by", "2020-01-01", code=2).stderr.startswith("--required-by: ")
+@pytest.mark.parametrize("day", ["2020-01-01", DAY, SOON])
+def test_a_required_day_that_leaves_no_time_to_tell_people_is_named(office: Terminal, day: str) -> None:
+    told = office(*PUSH, "--required-by", day, code=2).stderr
+    assert told.startswith("--required-by: ") and "at least 15 days" in " ".join(told.split())
+
+
+def test_a_push_says_when_people_hear_of_the_required_day(office: Terminal) -> None:
+    assert "14 and 3 days before" in " ".join(office(*PUSH, "--required-by", LAST).output.split())
+    assert "14 and 3 days before" not in " ".join(office(*PUSH).output.split())
 
 
 @pytest.mark.parametrize("words", [PUSH[:-2], ("campaign", "status"), ("campaign", "stop", "c1")])

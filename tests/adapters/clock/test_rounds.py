@@ -198,6 +198,7 @@ def test_what_feeds_another_round_comes_before_it() -> None:
     all_of_them = rounds(
         plan=nothing,
         remind=nothing,
+        notify=nothing,
         weekly=nothing,
         mornings=nothing,
         wakes=nothing,
@@ -208,13 +209,14 @@ def test_what_feeds_another_round_comes_before_it() -> None:
         retain=nothing,
     )
     names = Ticks(all_of_them).names
-    assert names.index("plan") < names.index("release")
+    assert names.index("plan") < names.index("notify") < names.index("release")
     assert names.index("mornings") < names.index("wakes")
     assert names.index("weekly") < names.index("wakes") < names.index("release")
     assert names.index("reconcile") < names.index("unknown")
     assert {tick.name: tick.every.total_seconds() for tick in all_of_them} == {
         "plan": 300,
         "remind": 60,
+        "notify": 300,
         "weekly": 3600,
         "mornings": 3600,
         "wakes": 15,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from adapters.delivery.drain import Pace
 from adapters.delivery.send import TRIES
 from adapters.ports import Delivery, NotSent, SendResult, TryLater, Unreachable, Unsure
+from bot.effects import Record
 from bot.people import Availability
 from tests.adapters.delivery.platform import LANE, NOON, Lane, numbered
 
@@ -225,6 +227,53 @@ async def test_a_lesson_of_somebody_away_for_months_is_cancelled() -> None:
     lane.add("lesson", due_at=TEN, **LESSON)
     await lane.drain()(LANE)
     assert lane.status("lesson") == "cancelled"
+
+
+NOTICE: dict[str, Any] = LESSON | {"kind": "notice", "due_at": TEN}
+TODAY_OFF = Availability(quiet=frozenset({NOON.date()}))
+
+
+@pytest.mark.parametrize(
+    ("now", "stale", "due"),
+    [
+        (TODAY_OFF, NOON + timedelta(days=3), TEN + timedelta(days=1)),
+        (Availability(paused_until=date(2026, 11, 26)), NOON + timedelta(days=3), TEN + timedelta(days=2)),
+        (Availability(paused_until=date(2026, 11, 27)), NOON + timedelta(days=3), None),  # the last day itself
+        (Availability(days=frozenset()), NOON + timedelta(days=3), None),
+    ],
+)
+async def test_a_notice_moves_to_a_day_before_the_last_one_or_not_at_all(
+    now: Availability, stale: datetime, due: datetime | None
+) -> None:
+    lane = Lane()
+    lane.person("ana", now)
+    lane.add("notice", not_after=stale, **NOTICE)
+    await lane.drain()(LANE)
+    row = lane.contents.items["notice"].delivery
+    assert (lane.status("notice"), row.not_after) == ("planned" if due else "cancelled", stale)
+    assert row.due_at == due or due is None
+
+
+async def test_a_notice_that_moves_meets_a_lesson_on_its_day() -> None:
+    lane = Lane()
+    lane.person("ana", TODAY_OFF)
+    for id, columns in (("lesson", LESSON | {"due_at": TEN}), ("notice", NOTICE)):
+        lane.add(id, not_after=NOON + timedelta(days=3), **columns)
+    await lane.drain()(LANE)
+    moved = {lane.contents.items[id].delivery.due_at.date() for id in ("lesson", "notice")}
+    assert moved == {date(2026, 11, 25)}  # a notice is outside the count of prompts
+
+
+async def test_a_notice_is_for_those_who_have_not_finished() -> None:
+    lane = Lane()
+    for id, what in (("done", "finished"), ("begun", "opened"), ("left", "opened")):
+        lane.add(id, **NOTICE | {"person": id})
+        record = Record(id, "c1", "another", "v1", what, NOON)  # type: ignore[arg-type]
+        lane.contents.records[(id, "c1", "another", what, "")] = record
+    lane.contents.people["left"] = replace(lane.contents.people["left"], active=False)
+    await lane.drain()(LANE)
+    assert lane.platform.calls == ["begun"]
+    assert lane.statuses(["done", "left"]) == {"cancelled"}
 
 
 async def test_a_stopped_campaign_sends_nothing_more() -> None:

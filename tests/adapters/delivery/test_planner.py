@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import structlog
 
-from adapters.delivery.planner import Planner, lesson, reminder
+from adapters.delivery.planner import Planner, lesson, notice, reminder
 from adapters.memory.contents import Contents, Item
 from adapters.memory.ledger import MemoryCampaigns, MemoryLedger
 from adapters.ports import Delivery
@@ -273,3 +273,102 @@ async def test_what_stays_unknown_is_counted_each_time_and_logged_once() -> None
     with structlog.testing.capture_logs() as logs:
         assert [await house.planner.show_unknown(house.ledger) for _ in range(3)] == [1, 1, 1]
     assert [(line["new"], line["deliveries"]) for line in logs] == [(1, ["old"])]
+
+
+REQUIRED = replace(CAMPAIGN, required_by=date(2026, 12, 15))  # a Tuesday, three weeks after the lesson
+
+
+@pytest.fixture
+async def required() -> House:
+    """Ana's required lesson was sent on Tuesday and not finished; it is the day before her first notice."""
+    house = House()
+    house.hire(person("ana"))
+    house.launch(REQUIRED)
+    await house.planner.plan()
+    house.sent("ana", datetime(2026, 11, 24, 10, tzinfo=UTC))
+    house.clock.at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    return house
+
+
+def noticed(house: House) -> list[tuple[str, str]]:
+    rows = [row for row in house.rows() if row.kind == "notice"]
+    return [(row.key, row.due_at.isoformat(timespec="minutes")) for row in rows]
+
+
+async def test_a_required_day_is_told_fourteen_and_three_days_before_and_no_more(required: House) -> None:
+    for day in range(40):
+        required.clock.at = datetime(2026, 11, 24, 12, tzinfo=UTC) + timedelta(days=day)
+        await required.planner.notify()
+        await required.planner.notify()
+    assert noticed(required) == [
+        ("c1:ana:notice14:2026-12-01", "2026-12-01T10:00+00:00"),
+        ("c1:ana:notice3:2026-12-12", "2026-12-14T10:00+00:00"),  # the twelfth is a Saturday
+    ]
+    stale = [row.not_after for row in required.rows() if row.kind == "notice"]
+    end = timedelta(hours=23, minutes=59, seconds=59, microseconds=999999)
+    assert stale == [datetime(2026, 12, day, tzinfo=UTC) + end for day in (12, 15)]
+
+
+async def test_a_notice_is_outside_the_two_prompts_of_a_week(required: House) -> None:
+    required.campaigns.others = {"ana": [datetime(2026, 12, 1, 10, tzinfo=UTC), datetime(2026, 12, 3, tzinfo=UTC)]}
+    assert await required.planner.notify() == 1
+    assert noticed(required)[0][1] == "2026-12-01T10:00+00:00"
+
+
+async def test_whoever_finished_is_told_nothing_and_whoever_only_opened_is(required: House) -> None:
+    opened = Record("ana", "c1", "check-in", "v1", "opened", required.clock())
+    required.contents.records[("ana", "c1", "check-in", "opened", "")] = opened
+    instead = Record("ana", "c1", "another", "v1", "finished", required.clock())
+    required.contents.records[("ana", "c1", "another", "finished", "")] = instead
+    assert await required.planner.notify() == 0
+    del required.contents.records[("ana", "c1", "another", "finished", "")]
+    assert await required.planner.notify() == 1
+
+
+async def test_an_optional_lesson_has_no_notice(required: House) -> None:
+    required.launch(CAMPAIGN)
+    assert await required.planner.notify() == 0
+
+
+async def test_a_stopped_campaign_has_no_notice(required: House) -> None:
+    required.contents.stopped["c1"] = FRIDAY
+    assert await required.planner.notify() == 0
+
+
+async def test_a_lesson_that_still_waits_has_no_notice_yet(required: House) -> None:
+    item = required.contents.items["c1:ana:lesson:2026-11-24"]
+    required.contents.items[item.delivery.key] = replace(item, status="planned")
+    assert await required.planner.notify() == 0
+
+
+async def test_one_persons_broken_settings_keep_nobody_else_from_their_notice(required: House) -> None:
+    required.clock.at = FRIDAY
+    required.hire(person("ben"), person("chi"), person("away", availability=Availability(days=frozenset())))
+    await required.planner.plan()
+    for id in ("ben", "chi"):
+        required.sent(id, datetime(2026, 11, 24, 10, tzinfo=UTC))
+    required.hire(person("ana", availability=BROKEN), person("ben", "Mars/Olympus"))
+    required.clock.at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    with structlog.testing.capture_logs() as logs:
+        assert await required.planner.notify() == 1
+    assert [key for key, _ in noticed(required)] == ["c1:chi:notice14:2026-12-01"]
+    assert [line["person"] for line in logs if line["log_level"] == "error"] == ["ana"]
+
+
+async def test_more_people_than_a_page_are_all_told() -> None:
+    house = House()
+    house.launch(REQUIRED)
+    for n in range(1200):
+        house.hire(person(f"p{n:04}"))
+        sent = Delivery(id=f"{n}", key=f"{n}", lane="slack:T1", person=f"p{n:04}", kind="lesson", due_at=FRIDAY)
+        sent = replace(sent, run="c1", lesson="check-in")
+        house.contents.items[sent.key] = Item(sent, "sent", intent_at=FRIDAY)
+    house.clock.at = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    assert [await house.planner.notify(), await house.planner.notify()] == [1200, 0]
+
+
+def test_nobody_is_told_whom_nobody_can_reach_in_time() -> None:
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    assert notice(REQUIRED, 14, person(addresses=()), now) is None
+    assert notice(REQUIRED, 14, person(availability=Availability(paused_until=date(2026, 12, 15))), now) is None
+    assert notice(CAMPAIGN, 14, person(), now) is None

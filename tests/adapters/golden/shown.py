@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 from adapters.content import Content, load
@@ -27,6 +27,7 @@ from tests.conversations.stage import Stage
 from tests.conversations.test_scripts import HERE, steps
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+LAST_DAY = date(2026, 12, 8)
 TONGUES = ("en", "es")
 PLACE = r"{\w+}"
 Errors = dict[str, str]
@@ -143,6 +144,7 @@ def cards_of_lesson(tongue: str, id: str) -> Iterator[Card]:
     assert taught
     yield from (lesson.offer(now, taught, run), lesson.offer(now, taught, run, again=True))
     yield from (lesson.reminder(now, taught, run), lesson.done(now, taught))
+    yield from (draw(now, taught, run, LAST_DAY) for draw in (lesson.reminder, lesson.notice))
     yield from (lesson.page(now, taught, run), lesson.page(now, taught, run, read=True))
     for n, question in enumerate(taught.questions):
         yield lesson.ask(now.phrases, taught, run, n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -330,3 +331,37 @@ async def test_a_message_that_failed_needs_no_reminder(office: Office) -> None:
     (row,) = await office.due()
     await office.send(WasRefused(row.id, "blocked"))
     assert await office.all.ledger.unopened(LATER, 10) == []
+
+
+async def test_a_notice_is_sent_to_those_alone_who_have_not_finished(office: Office) -> None:
+    ana, ben, cho, dov = [await office.hire(name) for name in ("Ana", "Ben", "Cho", "Dov")]
+    rows = [planned(campaign(), who, NOW, key=f"c1:{who.id}:notice3:day", kind="notice") for who in (ana, ben, cho)]
+    stopped = planned(campaign("c2"), dov, NOW, key=f"c2:{dov.id}:notice3:day", kind="notice")
+    await office.does(ana, Launch(campaign("c2")))
+    await office.all.ledger.plan([*rows, stopped])
+    await office.all.ledger.release(NOW)
+    await office.does(ana, Record(ana.id, "c1", "instead", "v1", "finished", NOW))
+    await office.does(ben, Record(ben.id, "c1", "first-steps.check-in", "v1", "opened", NOW))
+    await office.does(dov, Halt("c2", NOW))
+    assert [(row.person, row.kind) for row in await office.send()] == [(ben.id, "notice"), (cho.id, "notice")]
+    assert await office.counts() == {"sent": 2, "cancelled": 2}
+
+
+async def test_a_notice_goes_where_somebody_moves_and_ends_when_they_leave(office: Office) -> None:
+    ana, ben = await office.hire("Ana"), await office.hire("Ben")
+    await office.reach(ana.email, "teams:T9")
+    rows = [planned(campaign(), who, NOW, key=f"c1:{who.id}:notice3:day", kind="notice") for who in (ana, ben)]
+    await office.all.ledger.plan([replace(row, lane=LANE) for row in rows])
+    await office.does(ana, Detach(ana.id, LANE))
+    await office.does(ben, Detach(ben.id, LANE))
+    await office.all.ledger.release(NOW)
+    assert [row.person for row in await office.due("teams:T9")] == [ana.id]
+    assert await office.counts() == {"due": 1, "cancelled": 1}
+    await office.reach(ben.email, LANE)
+    assert await office.all.ledger.plan(rows) == 1  # Ben is back; Ana's row is there
+
+
+async def test_a_notice_is_no_prompt(office: Office) -> None:
+    ana = await office.hire("Ana")
+    await office.all.ledger.plan([planned(campaign(), ana, NOW, kind="notice")])
+    assert await office.all.campaigns.prompts([ana.id], NOW) == {}

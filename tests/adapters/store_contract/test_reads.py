@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from adapters.ports import IsUnsure, WasRefused, WasSent
-from bot.campaigns import Audience
-from bot.effects import Amend, Halt, Launch, Record
+from adapters.ports import IsUnsure, Planned, WasRefused, WasSent
+from bot.campaigns import Audience, Campaign
+from bot.effects import Amend, Detach, Halt, Launch, Record
 from bot.needs import (
     AudienceChoices,
     AudienceSize,
     Choices,
     Guidance,
     Matches,
+    Member,
     OwnProgress,
     Progress,
     Reach,
@@ -21,7 +23,7 @@ from bot.needs import (
     TeamProgress,
 )
 from bot.people import Person
-from tests.adapters.store_contract.office import LATER, NOW, TODAY, Office, campaign, planned
+from tests.adapters.store_contract.office import LANE, LATER, NOW, TODAY, Office, campaign, planned
 
 LESSON = "first-steps.check-in"
 
@@ -58,7 +60,9 @@ async def test_another_lesson_finished_for_a_campaign_counts_the_same(office: Of
     await office.does(ben, line(ben, "finished", run="own"), line(ben, "finished", run="c9"))
     assert (await office.find(OwnProgress(ana.id))).waiting == ()
     assert (await office.find(OwnProgress(ben.id))).waiting == ((LESSON, "c1", None),)
-    assert await office.find(TeamProgress(mia.id)) == (TeamLesson(LESSON, "c1", None, (("Ana", True), ("Ben", False))),)
+    assert await office.find(TeamProgress(mia.id)) == (
+        TeamLesson(LESSON, "c1", None, (Member("Ana", True), Member("Ben", False))),
+    )
     assert [counts.finished for counts in await office.find(RecentCampaigns("c1"))] == [1]
 
 
@@ -96,8 +100,8 @@ async def test_a_manager_sees_who_of_their_own_people_finished(office: Office) -
     await office.does(ben, line(ben, "finished"))
     await office.does(far, line(far, "finished"))
     assert await office.find(TeamProgress(mia.id)) == (
-        TeamLesson("second", "c2", None, (("Ana", False),)),
-        TeamLesson(LESSON, "c1", TODAY, (("Ana", False), ("Ben", True))),
+        TeamLesson("second", "c2", None, (Member("Ana", False),)),
+        TeamLesson(LESSON, "c1", TODAY, (Member("Ana", False), Member("Ben", True))),
     )
     assert await office.find(TeamProgress(ana.id)) == ()
 
@@ -205,3 +209,62 @@ async def test_running_campaigns_are_those_of_that_day_and_later(office: Office)
 
 async def test_without_a_guide_nothing_matches(office: Office) -> None:
     assert await office.find(Matches("somebody shouts at me", "en")) == Guidance()
+
+
+ENDING = ":notice14:2026-11-24"
+
+
+async def unnoticed(office: Office, of: Campaign, **page: Any) -> list[str]:
+    return [person.name for person in await office.all.campaigns.unnoticed(of, ENDING, **page)]
+
+
+async def test_the_planner_knows_whose_required_day_comes_near(office: Office) -> None:
+    hana = await office.hire("Hana", role="hr")
+    for id, day in (("late", 30), ("soon", 24), ("past", 1)):
+        await office.does(hana, Launch(campaign(id, required_by=date(2026, 11, day))))
+    await office.does(hana, Launch(campaign("optional")), Launch(campaign("gone", required_by=date(2026, 11, 25))))
+    await office.does(hana, Halt("gone", NOW))
+    found = await office.all.campaigns.required(date(2026, 11, 24), date(2026, 11, 30))
+    assert [each.id for each in found] == ["soon", "late"]
+
+
+async def test_who_has_the_lesson_and_has_not_finished_it_is_to_be_told(office: Office) -> None:
+    names = ("Ana", "Ben", "Cho", "Dov", "Eva", "Fay")
+    people = {name: await office.hire(name) for name in names}
+    required = campaign(required_by=date(2026, 12, 8))
+    await office.push(required, *(people[name] for name in names[:-1]))
+    assert await unnoticed(office, required) == []  # their lesson still waits
+    await office.all.ledger.release(NOW)
+    rows = {row.person: row.id for row in await office.due()}
+    others = [WasSent(rows[people[name].id], f"m-{name}") for name in names[:4]]
+    await office.send(*others, WasRefused(rows[people["Eva"].id], "blocked"))
+    await office.does(people["Ana"], line(people["Ana"], "opened"))
+    await office.does(people["Ben"], line(people["Ben"], "finished", lesson="instead"))
+    await office.does(people["Cho"], line(people["Cho"], "finished", run="own"))
+    told = Planned(f"c1:{people['Dov'].id}{ENDING}", LANE, people["Dov"].id, "notice", "c1", LESSON, LATER, None)
+    await office.all.ledger.plan([told])
+    expected = sorted(("Ana", "Cho", "Eva"), key=lambda name: people[name].id)
+    assert await unnoticed(office, required) == expected
+    assert await unnoticed(office, required, limit=1) == expected[:1]
+    assert await unnoticed(office, required, after=people[expected[0]].id) == expected[1:]
+    await office.does(people["Ana"], Detach(people["Ana"].id, LANE))
+    await office.does(people["Dov"], Detach(people["Dov"].id, LANE))
+    await office.reach(people["Dov"].email, LANE)  # the row ended as they left, so it does not count
+    assert sorted(await unnoticed(office, required)) == ["Cho", "Dov", "Eva"]
+
+
+async def test_a_manager_s_read_says_to_whom_a_notice_was_sent(office: Office) -> None:
+    mia = await office.hire("Mia", role="manager")
+    ana, ben, cho, dov = [await office.hire(name, mia) for name in ("Ana", "Ben", "Cho", "Dov")]
+    await office.push(campaign(required_by=TODAY), ana, ben, cho, dov, by=mia)
+    await office.push(campaign("c2", required_by=TODAY), dov, by=mia)
+    notices = [planned(campaign(), who, NOW, key=f"c1:{who.id}:notice3:day", kind="notice") for who in (ana, ben)]
+    await office.all.ledger.plan(notices)
+    await office.all.ledger.plan([planned(campaign("c2"), dov, NOW, key="c2:dov:notice3:day", kind="notice")])
+    await office.all.ledger.release(NOW)
+    lost = next(row.id for row in await office.due() if (row.person, row.kind) == (ben.id, "notice"))
+    others = [WasSent(row.id, f"m-{row.id}") for row in await office.due() if row.id != lost]
+    await office.send(*others, IsUnsure(lost))
+    found = {lesson.run: lesson.members for lesson in await office.find(TeamProgress(mia.id))}
+    told = {run: [member.name for member in members if member.told] for run, members in found.items()}
+    assert told == {"c1": ["Ana"], "c2": ["Dov"]}  # whether Ben's arrived nobody knows

@@ -209,3 +209,81 @@ def test_the_local_time_is_the_wished_one_unless_it_does_not_exist(zone: str, da
         assert local.fold == 0
     else:
         assert timedelta(0) < local.replace(tzinfo=None) - wished.replace(tzinfo=None) <= timedelta(days=1)
+
+
+TOLD = date(2026, 12, 8)  # a Tuesday: fourteen days before it is a Tuesday, three days before it a Saturday
+
+
+def told(days: int, zone: str = "UTC", availability: Availability = OFFICE, now: datetime = LONG_AGO) -> str | None:
+    slot = plan.notice_at(availability, zone, TOLD, days, time(10), now)
+    return slot.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes") if slot else None
+
+
+@pytest.mark.parametrize(
+    ("availability", "first", "second"),
+    [
+        (OFFICE, "2026-11-24T10:00", "2026-12-07T10:00"),  # the Saturday moves to Monday
+        (Availability(quiet=frozenset({date(2026, 11, 24), date(2026, 12, 7)})), "2026-11-25T10:00", None),
+        (Availability(paused_until=date(2026, 12, 3)), "2026-12-03T10:00", "2026-12-07T10:00"),
+        (Availability(paused_until=date(2026, 12, 5)), None, "2026-12-07T10:00"),  # then only the second
+        (Availability(paused_until=date(2026, 12, 8)), None, None),  # back on the very day
+        (Availability(days=frozenset({5})), "2026-11-28T10:00", "2026-12-05T10:00"),
+        (Availability(time(14), time(18)), "2026-11-24T14:00", "2026-12-07T14:00"),
+        (Availability(days=frozenset()), None, None),
+    ],
+)
+def test_a_notice_comes_on_its_day_or_the_next_working_day_before_the_next_one(
+    availability: Availability, first: str | None, second: str | None
+) -> None:
+    assert [
+        slot and slot[:16] for slot in (told(14, availability=availability), told(3, availability=availability))
+    ] == [
+        first,
+        second,
+    ]
+
+
+def test_a_notice_that_is_late_still_comes_before_the_following_one_or_not_at_all() -> None:
+    assert told(14, now=datetime(2026, 12, 3, 12, tzinfo=UTC)) == "2026-12-04T10:00+00:00"
+    assert told(14, now=datetime(2026, 12, 4, 12, tzinfo=UTC)) is None
+    assert told(3, now=datetime(2026, 12, 7, 12, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "required_by", "expected"),
+    [
+        ("America/New_York", date(2026, 11, 8), "2026-10-26T10:00-04:00"),  # a Sunday; the clocks change on 1 November
+        ("America/New_York", date(2026, 3, 22), "2026-03-09T10:00-04:00"),  # the day after the change
+        ("Europe/Berlin", date(2026, 4, 12), "2026-03-30T10:00+02:00"),
+        ("Pacific/Kiritimati", date(2026, 12, 8), "2026-11-24T10:00+14:00"),
+    ],
+)
+def test_a_notice_is_at_ten_on_both_sides_of_a_change_of_the_clocks(
+    zone: str, required_by: date, expected: str
+) -> None:
+    slot = plan.notice_at(OFFICE, zone, required_by, 14, time(10), LONG_AGO)
+    assert slot and slot.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes") == expected
+
+
+def test_the_first_notice_is_stale_after_the_day_of_the_second_and_the_second_after_the_last_day() -> None:
+    over = [plan.end_of(plan.notice_over(TOLD, days), "Asia/Tokyo") for days in plan.NOTICES]
+    local = [moment.astimezone(ZoneInfo("Asia/Tokyo")).isoformat(timespec="minutes") for moment in over]
+    assert local == ["2026-12-05T23:59+09:00", "2026-12-08T23:59+09:00"]
+
+
+@given(
+    st.sampled_from(sorted(available_timezones())),
+    st.dates(date(2026, 1, 1), date(2035, 12, 31)),
+    st.integers(-20, 5),
+    st.frozensets(st.integers(0, 6)),
+)
+@settings(max_examples=300)
+def test_two_notices_never_fall_on_one_day_nor_on_the_required_one(
+    zone: str, required_by: date, ahead: int, days: frozenset[int]
+) -> None:
+    now = datetime.combine(required_by + timedelta(days=ahead), time(12), tzinfo=UTC)
+    theirs = Availability(days=days)
+    slots = [plan.notice_at(theirs, zone, required_by, each, time(10), now) for each in plan.NOTICES]
+    local = [slot.astimezone(ZoneInfo(zone)).date() for slot in slots if slot]
+    assert all(plan.may_write(theirs, zone, slot) and slot >= now for slot in slots if slot)
+    assert local == sorted(set(local)) and all(on < required_by for on in local)

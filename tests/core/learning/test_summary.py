@@ -1,5 +1,6 @@
 """What a manager sees, and what no amount of subtracting lets a manager see."""
 
+from collections.abc import Collection
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -9,16 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.learning.summary import FEWEST, Counted, TeamRow, team_summary
-from bot.needs import TeamLesson
+from bot.needs import Member, TeamLesson
 
 TODAY = date(2026, 11, 20)
 TEAM = ("Ana", "Ben", "Cem", "Dee", "Eve", "Fay", "Gil")
 
 
 def sent(
-    *names: str, done: tuple[str, ...] = (), by: date | None = None, lesson: str = "check-in", run: str = "r1"
+    *names: str,
+    done: Collection[str] = (),
+    by: date | None = None,
+    lesson: str = "check-in",
+    run: str = "r1",
+    told: Collection[str] | None = None,
 ) -> TeamLesson:
-    return TeamLesson(lesson, run, by, tuple((name, name in done) for name in names))
+    """told: everybody, when None."""
+    members = (Member(name, name in done, told is None or name in told) for name in names)
+    return TeamLesson(lesson, run, by, tuple(members))
 
 
 def rows(*lessons: TeamLesson, today: date = TODAY, counted: Counted = ()) -> tuple[TeamRow, ...]:
@@ -39,7 +47,7 @@ def test_names_come_the_day_after_the_date_and_not_on_it() -> None:
     lesson = sent(*TEAM, done=TEAM[:5], by=TODAY)
     assert rows(lesson)[0].named_unfinished == ()
     late = rows(lesson, today=date(2026, 11, 21))[0]
-    assert (late.named_unfinished, late.finished, late.total) == (("Fay", "Gil"), 5, 7)
+    assert (late.named_unfinished, late.finished, late.total) == (("Fay", "Gil"), None, 7)
 
 
 def test_a_small_team_is_not_named_even_when_the_date_is_past() -> None:
@@ -79,7 +87,36 @@ def test_a_leaver_does_not_keep_an_overdue_lesson_from_being_named() -> None:
 
 
 def test_two_people_of_one_name_are_two_people() -> None:
-    assert rows(TeamLesson("check-in", "r1", None, (("Ana", True),) * 5))[0].total == 5
+    assert rows(TeamLesson("check-in", "r1", None, (Member("Ana", True),) * 5))[0].total == 5
+
+
+OVER = date(2026, 11, 1)
+
+
+def test_whoever_was_not_told_is_not_named_and_stays_among_the_counted() -> None:
+    (late,) = rows(sent(*TEAM, done=TEAM[:4], by=OVER, told=("Eve", "Fay")))
+    assert (late.named_unfinished, late.total, late.withheld) == (("Eve", "Fay"), 7, False)
+
+
+def test_a_notice_of_one_run_is_enough() -> None:
+    first, second = sent(*TEAM, by=OVER, told=("Ana",)), sent(*TEAM[:5], by=OVER, run="r2", told=("Ben",))
+    assert rows(first, second)[0].named_unfinished == ("Ana", "Ben")
+
+
+def test_a_notice_of_a_run_that_is_not_over_names_nobody() -> None:
+    over, running = sent(*TEAM, by=OVER, told=()), sent(*TEAM, by=TODAY, run="r2", told=TEAM)
+    assert rows(over, running)[0].named_unfinished == ()
+
+
+def test_a_count_stays_as_it_was_while_names_less_it_would_tell_of_whoever_was_not_told() -> None:
+    before = team_summary((sent(*TEAM, by=OVER),), OVER)
+    assert before.rows[0].finished == 0
+    late = rows(sent(*TEAM, by=OVER, told=TEAM[:6]), counted=before.counted)  # none of 7, less six names, is Gil
+    assert late == (TeamRow("check-in", OVER, 0, 7),)
+    few = sent(*TEAM, by=OVER, told=TEAM[:2])
+    assert rows(few, counted=before.counted)[0].named_unfinished == TEAM[:2]
+    finished = sent(*TEAM, by=OVER, done=("Gil",), told=TEAM[:6])
+    assert rows(finished, counted=before.counted)[0].named_unfinished == TEAM[:6]
 
 
 people = st.sampled_from([f"p{n:02}" for n in range(16)])
@@ -94,7 +131,7 @@ def published(history: list[tuple[frozenset[str], frozenset[str]]], remember: bo
     counted: Counted = ()
     seen = []
     for team, done in history:
-        summary = team_summary((sent(*sorted(team), done=tuple(done)),), TODAY, counted if remember else ())
+        summary = team_summary((sent(*sorted(team), done=done),), TODAY, counted if remember else ())
         (row,), counted = summary.rows, summary.counted
         if row.finished is not None:
             blocks = (block for _, lesson_blocks in counted for block in lesson_blocks if team.issuperset(block))
@@ -146,6 +183,45 @@ def test_what_is_withheld_never_depends_on_who_has_finished(
 ) -> None:
     other_world = [(team, frozenset(others)) for team, _ in history]
     assert [who for who, _ in published(history, True)] == [who for who, _ in published(other_world, True)]
+
+
+@given(st.frozensets(people, min_size=FEWEST), st.frozensets(people), st.frozensets(people), people)
+@settings(max_examples=300)
+def test_a_row_with_names_is_the_same_whether_somebody_who_was_not_told_has_finished_or_not(
+    team: frozenset[str], done: frozenset[str], told: frozenset[str], somebody: str
+) -> None:
+    def row(finished: frozenset[str]) -> tuple[TeamRow, ...]:
+        return rows(sent(*sorted(team), done=finished, by=OVER, told=told - {somebody}))
+
+    assert row(done | {somebody}) == row(done - {somebody})
+
+
+@given(weeks, st.frozensets(people), weeks)
+@settings(max_examples=600)
+def test_names_less_older_counts_tell_nothing_of_fewer_than_five_who_were_not_told(
+    before: list[tuple[frozenset[str], frozenset[str]]],
+    told: frozenset[str],
+    after: list[tuple[frozenset[str], frozenset[str]]],
+) -> None:
+    """Counts before the date, then names after it, in a team that changes; nobody finishes meanwhile."""
+    done, counted, named = before[0][1], Counted(), set[str]()
+    groups: list[frozenset[str]] = []
+    for team, _ in before:
+        summary = team_summary((sent(*sorted(team), done=done, by=TODAY),), TODAY, counted)
+        counted = summary.counted
+        if summary.rows and not summary.rows[0].withheld:
+            groups += [frozenset(block) for _, blocks in counted for block in blocks if team.issuperset(block)]
+    for team, _ in after:
+        summary = team_summary((sent(*sorted(team), done=done, by=OVER, told=told),), TODAY, counted)
+        counted = summary.counted
+        for row in summary.rows:
+            named |= set(row.named_unfinished)
+            if row.finished is not None:
+                groups += [frozenset(block) for _, blocks in counted for block in blocks if team.issuperset(block)]
+        assert named <= told - done
+        for group in groups:
+            if hidden := (group & team) - told - done:
+                assert len(group - named) >= FEWEST, hidden
 
 
 def test_the_attack_works_on_counts_that_forget_what_was_shown() -> None:
