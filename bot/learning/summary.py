@@ -12,10 +12,10 @@ The rule for names. Once the date of a required lesson is past, its row names th
 finished and to whom a notice was sent before; of the others it only says how many they are, together. It no longer says
 how many have finished: beside the names that number would tell whether somebody who is not named, because nobody could
 tell them in time, has. So whoever is not named has finished or was not told, and no row says which. Under five people
-there is no row, and none either when a block that was counted before would, less these people, leave one to four
-others. And while somebody in such a block has neither finished nor been told, and fewer than five of it were not told,
-the row stays what it was before the date, a count of the blocks there are: names less that count would tell of these
-few.
+there is no row, and none either when a block that was counted before would, less these people, leave one to four others
+in the team. And while somebody in such a block has neither finished nor been told, and fewer than five of it in the
+team were not told, the row stays what it was before the date, a count of the blocks there are: names less that count
+would tell of these few.
 
 That everybody, or nobody, of five or more has finished is shown: it is a fact about the block, not a difference.
 """
