@@ -9,15 +9,25 @@ import typer
 
 from adapters.cli.errors import refuse, said_plainly
 from adapters.content import load
+from adapters.guide import held_back
+from adapters.guide.encode import Encoder
+from adapters.guide.gate import Gate
+from adapters.guide.guide import Guide
 from adapters.settings import LESSONS
 
 Texts = Annotated[Path | None, typer.Option(help="Only write what the encoder is tuned on, to this file.")]
 
+Limits = Annotated[bool, typer.Option("--limits", help="Only show what each limit would cost, on texts held back.")]
 
-def train_guide(texts: Texts = None) -> None:
+
+def train_guide(texts: Texts = None, limits: Limits = False) -> None:
     """Teach the guide what is a question for it, and keep the vectors of all texts. Needs scikit-learn."""
     with said_plainly():
         library = load(LESSONS).library
+        if limits:
+            encoder = Encoder()
+            held_back.show(Guide(library, encoder), Gate(encoder), library.articles)
+            return
         try:
             from adapters.guide import train
         except ImportError:

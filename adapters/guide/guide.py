@@ -28,17 +28,19 @@ CHARS = 2_000  # of a question; a longer one is a story, whose first words say w
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Set on training texts that were held back, see train.py; never on the questions of bench/.
+    """Set on texts that were held back, see held_back.py; never on the questions of bench/.
 
     guide: the least probability that it is a question for the guide. misuse: from there it is.
-    score, ahead: of the first article, and its distance to the second, to be shown without asking; the distance was set
-        on training/fair_neighbours_*_b.jsonl, which neither the encoder nor the shelf had seen.
+    alone, doubt: an article is shown without asking only from that probability of guide and under that of misuse.
+    score, ahead: of the first article, and its distance to the second, to be shown without asking.
     own: of an added article, from which it was asked for, whatever the gate says, which knows our subjects only: its
         cosine and ``held`` of the words; own_sure: its cosine, to be shown without asking. Set on training/own.json.
     """
 
     guide: float = 0.25
     misuse: float = 0.4
+    alone: float = 0.95
+    doubt: float = 0.1
     score: float = 8.0
     ahead: float = 5.5
     own: float = 0.6
@@ -92,7 +94,8 @@ class Guide:
             return Guidance(about="misuse", danger=heard.danger)
         added = self._added(text, vector, need.language)
         if heard.guide >= self._limits.guide or self._is_title(text, need.language):
-            return Guidance(self._ranked(text, vector, need, added), danger=heard.danger)
+            fair = heard.guide >= self._limits.alone and heard.misuse < self._limits.doubt
+            return Guidance(self._ranked(text, vector, need, added, fair), danger=heard.danger)
         if added:
             return Guidance(added[: need.most], danger=heard.danger)
         return Guidance(about="elsewhere", danger=heard.danger)
@@ -110,14 +113,19 @@ class Guide:
             for n, id in enumerate(found)
         )
 
-    def _ranked(self, text: str, vector: Scores, need: Matches, added: tuple[Match, ...]) -> tuple[Match, ...]:
-        """added: the first of them is among those that are shown, and then none is shown without asking."""
+    def _ranked(
+        self, text: str, vector: Scores, need: Matches, added: tuple[Match, ...], fair: bool
+    ) -> tuple[Match, ...]:
+        """added: the first of them is among those that are shown, and then none is shown without asking.
+
+        fair: it sounds like a question for the guide, and not like misuse; else none is shown without asking.
+        """
         found = self.ranking(text, vector, need.language)
         if not found:
             return ()
         best = found[0][1]
         second = found[1][1] if len(found) > 1 else 0.0
-        clear = best >= self._limits.score and best - second >= self._limits.ahead
+        clear = fair and best >= self._limits.score and best - second >= self._limits.ahead
         sure = clear and (not added or added[0].article == found[0][0])
         shown = tuple(
             Match(id, _share(score, best), sure and n == 0) for n, (id, score) in enumerate(found[: need.most])

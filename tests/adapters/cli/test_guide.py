@@ -49,7 +49,7 @@ def test_a_folder_without_lessons_is_refused(terminal: Terminal, tmp_path: Path)
 
 
 def test_a_clear_question_gets_its_article(terminal: Terminal) -> None:
-    told = terminal("ask", "someone touched me").output
+    told = terminal("ask", "a colleague keeps touching my shoulder").output
     assert told.startswith("Unwanted touching, hugs and massages")
     assert "Sources: " in told
 
@@ -77,7 +77,7 @@ def test_nothing_asked_says_how_to(terminal: Terminal) -> None:
 
 def test_many_questions_are_answered_line_by_line(terminal: Terminal) -> None:
     asked = [
-        {"id": 1, "text": "someone touched me", "lang": "en"},
+        {"id": 1, "text": "a colleague keeps touching my shoulder", "lang": "en"},
         {"id": "two", "text": "where can I park my bike"},
         {"id": None, "text": "someone has a gun", "country": "US"},
     ]
@@ -94,7 +94,7 @@ def test_many_questions_are_answered_line_by_line(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("someone touched me", "this is not JSON"),
+        ("a colleague keeps touching my shoulder", "this is not JSON"),
         ("[1]", "expected {"),
         ('{"id": 1}', "expected {"),
         ('{"id": 1, "text": 5}', "expected {"),
