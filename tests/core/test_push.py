@@ -11,7 +11,7 @@ from bot.effects import Effect, Launch
 from tests.conversations.library import library, phrases
 from tests.conversations.stage import Stage, shown
 
-PLAN = "{push.plan lesson=first.one; audience=team:Design; day=2026-11-24; at=10:00; required_by=2026-12-01}"
+PLAN = "{push.plan lesson=first.one; audience=team:Design; day=2026-11-24; at=10:00; required_by=2026-12-09}"
 LATER = "{push.plan lesson=first.two; audience=everyone; day=2026-11-25; at=09:00}"
 
 
@@ -38,7 +38,7 @@ def test_a_draft_is_launched_as_it_was_previewed_and_a_second_press_launches_not
     stage = hr()
     id = drafted(stage, PLAN)
     ours = Campaign(
-        id, "first.one", Audience("team", "Design"), date(2026, 11, 24), time(10), "p-ana", date(2026, 12, 1)
+        id, "first.one", Audience("team", "Design"), date(2026, 11, 24), time(10), "p-ana", date(2026, 12, 9)
     )
     told, effects = pressed(stage, "push.confirm", id)
     assert "Scheduled." in told and effects == [Launch(ours)]
