@@ -214,7 +214,7 @@ async def one_starts_and_asks_the_guide(visit: Visit, clean: Clean) -> None:
     """A lesson that is open waits while one asks something else."""
     await visit.be("Sam Okoro")
     await visit.press("Start")
-    await visit.say("someone touched me")
+    await visit.say("a colleague keeps touching my shoulder")
     await visit.shows("From the guide", "Unwanted touching, hugs and massages", "Sources:")
     await clean(visit.page)
     await visit.press("This helped")
