@@ -36,10 +36,34 @@ class Turns:
 
     async def __call__(self, event: Event) -> Reply | None:
         """The reply to give inside the request. Raises Conflict when the person's turns keep overlapping."""
-        async with self._locks.setdefault(event.person, asyncio.Lock()):
-            return await self._turn(readable(event))
+        async with self._lock(event):
+            decision, lanes = await self._turn(readable(event), _whole)
+            if decision:
+                self.committed(decision)
+            await self._hint(lanes)
+        return decision.step.reply if decision else None
 
-    async def _turn(self, event: Event) -> Reply | None:
+    async def show(self, event: Event) -> Decision | None:
+        """For somebody at a terminal: what a dialogue remembers of showing it is written, and nothing of it is sent.
+
+        A summary that forgot whom it had counted could be subtracted from the next. Raises Unknown, Conflict.
+        """
+        async with self._lock(event):
+            decision, _ = await self._turn(event, _remembered)
+        return decision
+
+    async def rehearse(self, event: Event) -> Decision | None:
+        """What ``event`` would come to; nothing is written and nobody hears of it. Raises Unknown."""
+        states = await self.store.states(event.person)
+        return await self._decide(states, event, self.context(states, event))
+
+    def _lock(self, event: Event) -> asyncio.Lock:
+        return self._locks.setdefault(event.person, asyncio.Lock())
+
+    async def _turn(
+        self, event: Event, written: Callable[[Decision], Decision]
+    ) -> tuple[Decision | None, tuple[str, ...]]:
+        """(what was decided, lanes with new work). written: the part of the decision that the store keeps."""
         chance = None
         for _ in range(TRIES):
             states = await self.store.states(event.person)
@@ -47,16 +71,13 @@ class Turns:
             chance = context.chance
             decision = await self._decide(states, event, context)
             try:
-                lanes = await self.store.commit(event, decision, states.version)
+                lanes = await self.store.commit(event, written(decision) if decision else None, states.version)
             except Conflict:
                 continue
             except Repeated:
                 log.info("event repeated", event_id=event.id)
-                return None
-            if decision:
-                self.committed(decision)
-            await self._hint(lanes)
-            return decision.step.reply if decision else None
+                return None, ()
+            return decision, lanes
         raise Conflict(event.id)
 
     def _context(self, states: States, event: Event, chance: Chance | None) -> Context:
@@ -72,28 +93,6 @@ class Turns:
             except Exception as wrong:
                 log.warning("nudge failed", lane=lane, error=type(wrong).__name__)
 
-    async def rehearse(self, event: Event) -> Decision | None:
-        """What ``event`` would come to; nothing is written and nobody hears of it. Raises Unknown."""
-        states = await self.store.states(event.person)
-        return await self._decide(states, event, self.context(states, event))
-
-    async def show(self, event: Event) -> Decision | None:
-        """For somebody at a terminal: what a dialogue remembers of showing it is written, and nothing of it is sent.
-
-        A summary that forgot whom it had counted could be subtracted from the next. Raises Unknown, Conflict.
-        """
-        async with self._locks.setdefault(event.person, asyncio.Lock()):
-            for _ in range(TRIES):
-                states = await self.store.states(event.person)
-                decision = await self._decide(states, event, self.context(states, event))
-                remembered = replace(decision, step=Step(decision.step.state)) if decision else None
-                try:
-                    await self.store.commit(event, remembered, states.version)
-                except Conflict:
-                    continue
-                return decision
-        raise Conflict(event.id)
-
     async def _decide(self, states: States, event: Event, context: Context) -> Decision | None:
         while True:
             match decide(states, event, context):
@@ -101,6 +100,14 @@ class Turns:
                     return decision
                 case need:
                     context = replace(context, found={**context.found, need: await self.reads.find(need)})
+
+
+def _whole(decision: Decision) -> Decision:
+    return decision
+
+
+def _remembered(decision: Decision) -> Decision:
+    return replace(decision, step=Step(decision.step.state))
 
 
 def readable(event: Event) -> Event:
