@@ -194,8 +194,9 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
     witnesses: dict[str, Witness] = {}
     reconcile = Reconcile(database.ledger, database.people, witnesses, now)
     ticks = Ticks(_rounds(database, engine, turn, now, settings.answering, reconcile))
-    parts = (settings, content, talk, database, librarian, turn, engine, drain, ticks, now)
-    built = Upstander(*parts, messengers, witnesses)
+    built = Upstander(
+        settings, content, talk, database, librarian, turn, engine, drain, ticks, now, messengers, witnesses
+    )
     _connect(built, host)
     return built
 

@@ -41,8 +41,13 @@ class Office:
     def __init__(self, settings: Settings, database: Database) -> None:
         self.database = database
         content = load(settings.lessons)
-        talking = (lambda: content.library, organisation(settings), lambda: datetime.now(UTC))
-        self.talk = Talk(content, *talking, database.campaigns.get)
+        self.talk = Talk(
+            content,
+            library=lambda: content.library,
+            organisation=organisation(settings),
+            now=lambda: datetime.now(UTC),
+            campaign=database.campaigns.get,
+        )
         self.turn = Turns(database.store, database.reads, self.talk.context, _nobody_to_nudge)
 
     async def person(self, email: str) -> Person:
