@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, exists, func, literal, select
+from sqlalchemy import Select, String, case, exists, func, literal, select
 from sqlmodel import UTCDateTime
 
 from adapters.database.engine import Engines
 from adapters.database.progress import FINISHED, campaign_of
-from adapters.database.rows import LEFT, OPEN, audience_condition, people_of, status_is
+from adapters.database.rows import LEFT, OPEN, audience_condition, left, people_of, status_is
 from adapters.database.tables.conversation import addresses, people
 from adapters.database.tables.delivery import deliveries
 from adapters.database.tables.learning import campaigns
@@ -20,7 +20,6 @@ from bot.campaigns import Campaign
 from bot.people import Person
 
 _notice = deliveries.alias("notice")
-_LEFT_SINCE = and_(status_is(_notice.c.status, "cancelled"), _notice.c.error == "left")
 ENDED = ("expired", "failed", "cancelled")  # without having reached anybody
 
 
@@ -102,7 +101,7 @@ def unnoticed(campaign: Campaign, ending: str, after: str, limit: int) -> Select
         select(people)
         .join(deliveries, deliveries.c.person == people.c.id)
         .where(*lesson, people.c.active, exists().where(addresses.c.person == people.c.id))
-        .where(~FINISHED, ~exists().where(_notice.c.key == key, ~_LEFT_SINCE))
+        .where(~FINISHED, ~exists().where(_notice.c.key == key, ~left(_notice)))
         .order_by(deliveries.c.person)
         .limit(limit)
     )

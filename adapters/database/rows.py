@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Integer,
     Select,
     String,
@@ -72,12 +73,21 @@ def status_is(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
 
 NO_ADDRESS = "no address"
 OPEN = status_is(deliveries.c.status, "planned", "due", "retry_at")
-LEFT = and_(status_is(deliveries.c.status, "cancelled"), deliveries.c.error == "left")
-"""Ended because nobody could reach the person any more: planned again when somebody can."""
 UNREACHED = and_(
     status_is(deliveries.c.status, "failed"), deliveries.c.error == NO_ADDRESS, deliveries.c.card.is_not(None)
 )
 """Messages to somebody nobody could reach; they wait for an address until their card is dropped."""
+
+
+def left(of: FromClause) -> ColumnElement[bool]:
+    """Ended because nobody could reach the person any more: planned again when somebody can.
+
+    of: the table of deliveries, or an alias of it.
+    """
+    return and_(status_is(of.c.status, "cancelled"), of.c.error == "left")
+
+
+LEFT = left(deliveries)
 
 
 def delivery_id(key: str) -> str:
