@@ -5,9 +5,10 @@ Of a required lesson come two notices, to those who have not finished: fourteen 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -86,7 +87,8 @@ class Planner:
 
     async def _lessons(self, campaign: Campaign, page: Sequence[Person], now: datetime) -> Iterable[Planned]:
         taken = await self._taken([person.id for person in page], now)
-        rows = (_lesson(campaign, person, now, taken.get(person.id, ())) for person in page)
+        plans = ((person, partial(lesson, campaign, person, now, taken.get(person.id, ()))) for person in page)
+        rows = (_unless_wrong(person, plan) for person, plan in plans)
         return [row for row in rows if row]
 
     async def _taken(self, people: Sequence[str], now: datetime) -> Mapping[str, Sequence[datetime]]:
@@ -115,14 +117,14 @@ class Planner:
         farthest = timedelta(days=max(NOTICES) + 1)
         for campaign in await self.campaigns.required(now.date() - timedelta(days=1), now.date() + farthest):
             for days in NOTICES:
-                if _is_near(campaign, days, now.date()):
-                    new += await self._notify(campaign, days, now)
+                if campaign.required_by and _is_near(campaign.required_by, days, now.date()):
+                    new += await self._notify(campaign, campaign.required_by, days, now)
         return new
 
-    async def _notify(self, campaign: Campaign, days: int, now: datetime) -> int:
-        new, after, ending = 0, "", _ending(campaign, days)
+    async def _notify(self, campaign: Campaign, required_by: date, days: int, now: datetime) -> int:
+        new, after, ending = 0, "", _ending(required_by, days)
         while page := await self.campaigns.unnoticed(campaign, ending, after, PAGE):
-            rows = (_notice(campaign, days, person, now) for person in page)
+            rows = (_unless_wrong(person, partial(notice, campaign, days, person, now)) for person in page)
             new += await self.ledger.plan([row for row in rows if row])
             after = page[-1].id
         return new
@@ -137,18 +139,10 @@ class Planner:
         return len(rows)
 
 
-def _lesson(campaign: Campaign, person: Person, now: datetime, taken: Iterable[datetime]) -> Planned | None:
-    """What is wrong with one person's settings keeps nobody else from their lesson."""
+def _unless_wrong(person: Person, plan: Callable[[], Planned | None]) -> Planned | None:
+    """What is wrong with one person's settings keeps nobody else from what they are sent."""
     try:
-        return lesson(campaign, person, now, taken)
-    except Exception as wrong:
-        _not_planned(person.id, wrong)
-        return None
-
-
-def _notice(campaign: Campaign, days: int, person: Person, now: datetime) -> Planned | None:
-    try:
-        return notice(campaign, days, person, now)
+        return plan()
     except Exception as wrong:
         _not_planned(person.id, wrong)
         return None
@@ -204,37 +198,34 @@ def reminder(missed: Delivery, person: Person, now: datetime, taken: Iterable[da
 
 def notice(campaign: Campaign, days: int, person: Person, now: datetime) -> Planned | None:
     """days: one of ``NOTICES``. None when nobody can tell this person in time; the next round asks again."""
-    address = person.address()
-    if address is None or campaign.required_by is None:
+    address, required_by = person.address(), campaign.required_by
+    if address is None or required_by is None:
         return None
     try:
-        due = notice_at(person.availability, person.zone, campaign.required_by, days, campaign.at, now)
+        due = notice_at(person.availability, person.zone, required_by, days, campaign.at, now)
     except ValueError:
         log.warning("unknown time zone", person=person.id)
         return None
     if due is None:
         return None
-    key = f"{campaign.id}:{person.id}{_ending(campaign, days)}"
-    stale = end_of(notice_over(campaign.required_by, days), person.zone)
+    key = f"{campaign.id}:{person.id}{_ending(required_by, days)}"
+    stale = end_of(notice_over(required_by, days), person.zone)
     what = (campaign.id, campaign.lesson)
     return Planned(key, address.lane, person.id, "notice", *what, due_at=due, not_after=stale)
 
 
-def _ending(campaign: Campaign, days: int) -> str:
-    """What follows the person in the key of a notice. The campaign has a required day."""
-    return f":notice{days}:{_first(campaign, days).isoformat()}"
+def _ending(required_by: date, days: int) -> str:
+    """What follows the person in the key of a notice."""
+    return f":notice{days}:{_first(required_by, days).isoformat()}"
 
 
-def _first(campaign: Campaign, days: int) -> date:
-    return (campaign.required_by or date.max) - timedelta(days=days)
+def _first(required_by: date, days: int) -> date:
+    return required_by - timedelta(days=days)
 
 
-def _is_near(campaign: Campaign, days: int, today: date) -> bool:
+def _is_near(required_by: date, days: int, today: date) -> bool:
     """today: in UTC; elsewhere it may be a day later or earlier."""
-    required_by = campaign.required_by
-    if required_by is None:
-        return False
-    return _first(campaign, days) - timedelta(days=1) <= today <= notice_over(required_by, days)
+    return _first(required_by, days) - timedelta(days=1) <= today <= notice_over(required_by, days)
 
 
 def _row(key: str, lane: str, person: Person, kind: Kind, what: tuple[str, str], due: datetime) -> Planned:
