@@ -21,6 +21,7 @@ from adapters.cli import bench_shelf
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.content import Content, load
 from adapters.guide import Guide
+from adapters.guide.held_back import share
 from adapters.guide.texts import owned
 from adapters.settings import LESSONS
 from bot.dialogues.guide import BANNER
@@ -129,9 +130,9 @@ def _finding(guide: Guide, asked: Iterable[Asked]) -> dict[str, Any]:
     return {
         "questions": len(inside),
         **_recall(ranked, [one.row for one in inside]),
-        "answered": _share(bool(one.ids) for one in inside),
-        "single_answers": _share(one.sure for one in inside),
-        "single_answers_right": _share(one.ids[0] in one.row["articles"] for one in sure),
+        "answered": share(bool(one.ids) for one in inside),
+        "single_answers": share(one.sure for one in inside),
+        "single_answers_right": share(one.ids[0] in one.row["articles"] for one in sure),
     }
 
 
@@ -144,9 +145,9 @@ def _recall(ranked: Sequence[Sequence[str]], rows: Sequence[Row]) -> dict[str, f
     """Right is whatever the question accepts; ``strict_at_1``: what it names first."""
     pairs = list(zip(ranked, (row["articles"] for row in rows), strict=True))
     return {
-        "recall_at_1": _share(found[0] in right for found, right in pairs),
-        "recall_at_3": _share(any(id in right for id in found[:3]) for found, right in pairs),
-        "strict_at_1": _share(found[0] == right[0] for found, right in pairs),
+        "recall_at_1": share(found[0] in right for found, right in pairs),
+        "recall_at_3": share(any(id in right for id in found[:3]) for found, right in pairs),
+        "strict_at_1": share(found[0] == right[0] for found, right in pairs),
         "mrr": round(statistics.fmean(_reciprocal(found, right) for found, right in pairs), 3),
     }
 
@@ -157,8 +158,8 @@ def _reciprocal(found: Sequence[str], right: Sequence[str]) -> float:
 
 def _refusing(asked: Sequence[Asked]) -> dict[str, float]:
     of = {kind: [one for one in asked if one.row["kind"] == kind] for kind in ("out_of_scope", "misuse", "small_talk")}
-    return {f"{kind}_answered": _share(bool(one.ids) for one in some) for kind, some in of.items()} | {
-        "misuse_single_answers": _share(one.sure for one in of["misuse"])
+    return {f"{kind}_answered": share(bool(one.ids) for one in some) for kind, some in of.items()} | {
+        "misuse_single_answers": share(one.sure for one in of["misuse"])
     }
 
 
@@ -167,13 +168,13 @@ def _hearing(asked: Sequence[Asked]) -> dict[str, Any]:
     calm = [one for one in asked if not one.row["urgent"]]
     indirect = [one for one in urgent if one.row["how"] == "indirect"]
     return {
-        "danger_first": _share(one.urgent for one in urgent),
-        "danger_first_indirect": _share(one.urgent for one in indirect),
-        "danger_banner_or_first_indirect": _share(one.urgent or one.found.danger >= BANNER for one in indirect),
-        "false_alarms_first": _share(one.urgent for one in calm),
-        "false_alarms_banner": _share(one.found.danger >= BANNER for one in calm),
+        "danger_first": share(one.urgent for one in urgent),
+        "danger_first_indirect": share(one.urgent for one in indirect),
+        "danger_banner_or_first_indirect": share(one.urgent or one.found.danger >= BANNER for one in indirect),
+        "false_alarms_first": share(one.urgent for one in calm),
+        "false_alarms_banner": share(one.found.danger >= BANNER for one in calm),
         "indirect_by_kind": {
-            kind: _share(one.urgent for one in indirect if one.row["kind"] == kind)
+            kind: share(one.urgent for one in indirect if one.row["kind"] == kind)
             for kind in sorted({str(one.row["kind"]) for one in indirect})
         },
     }
@@ -182,11 +183,6 @@ def _hearing(asked: Sequence[Asked]) -> dict[str, Any]:
 def _latency(asked: Sequence[Asked]) -> dict[str, float]:
     cuts = statistics.quantiles([one.ms for one in asked], n=100)
     return {"p50": round(cuts[49], 1), "p99": round(cuts[98], 1)}
-
-
-def _share(hits: Iterable[bool]) -> float:
-    listed = list(hits)
-    return round(sum(listed) / len(listed), 3) if listed else 0.0
 
 
 def _peers(library: Library, language: str, rows: Sequence[Row]) -> dict[str, Any]:

@@ -5,16 +5,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from adapters.guide.gate import Gate, Heard
 from adapters.guide.guide import Guide
+from adapters.guide.lines import rows
 
-TRAINING = Path(__file__).parent / "training"
 GUIDE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
 MISUSE = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 AHEAD = (2.0, 3.0, 4.0, 5.0, 5.5, 6.0, 7.0, 8.0)
@@ -41,27 +39,27 @@ def show(guide: Guide, gate: Gate, languages: Iterable[str]) -> None:
 
 
 def _lines(guide: Guide, gate: Gate, language: str) -> Iterator[str]:
-    tried = [_try(guide, gate, row) for row in _rows("limits") if row["lang"] == language]
+    tried = [_try(guide, gate, row) for row in rows("limits_asked") if row["lang"] == language]
     inside = [one for one in tried if one.row["kind"] == "guide"]
     others = {kind: [one for one in tried if one.row["kind"] == kind] for kind in ("out_of_scope", "misuse")}
     for least in GUIDE:
-        outside = ", ".join(f"{kind} {_share(one.heard.guide >= least for one in of)}" for kind, of in others.items())
-        yield f"guide >= {least}: asked {_share(one.heard.guide >= least for one in inside)}, {outside}"
+        outside = ", ".join(f"{kind} {share(one.heard.guide >= least for one in of)}" for kind, of in others.items())
+        yield f"guide >= {least}: asked {share(one.heard.guide >= least for one in inside)}, {outside}"
     for least in MISUSE:
-        hit, wrong = (_share(one.heard.misuse >= least for one in of) for of in (others["misuse"], inside))
+        hit, wrong = (share(one.heard.misuse >= least for one in of) for of in (others["misuse"], inside))
         yield f"misuse >= {least}: {hit}, asked {wrong}"
     for least in AHEAD:
         alone = [one for one in inside if one.ahead >= least]
-        right = _share(one.ranking[0][0] == one.row["article"] for one in alone)
+        right = share(one.ranking[0][0] == one.row["article"] for one in alone)
         yield f"ahead >= {least}: shown alone {len(alone)} of {len(inside)}, right {right}"
     urgent, calm = _dangers(guide, gate, language)
     for least in DANGER:
-        yield f"danger >= {least}: urgent {_share(d >= least for d in urgent)}, calm {_share(d >= least for d in calm)}"
+        yield f"danger >= {least}: urgent {share(d >= least for d in urgent)}, calm {share(d >= least for d in calm)}"
 
 
 def _dangers(guide: Guide, gate: Gate, language: str) -> tuple[list[float], list[float]]:
-    rows = [row for row in _rows("limits_danger") if row["lang"] == language]
-    heard = [(row["urgent"], gate.hear(row["text"], guide.vector(row["text"])).danger) for row in rows]
+    here = [row for row in rows("limits_danger") if row["lang"] == language]
+    heard = [(row["urgent"], gate.hear(row["text"], guide.vector(row["text"])).danger) for row in here]
     return [danger for urgent, danger in heard if urgent], [danger for urgent, danger in heard if not urgent]
 
 
@@ -70,10 +68,7 @@ def _try(guide: Guide, gate: Gate, row: dict[str, Any]) -> Tried:
     return Tried(row, gate.hear(row["text"], vector), guide.ranking(row["text"], vector, row["lang"]))
 
 
-def _rows(name: str) -> Sequence[dict[str, Any]]:
-    return [json.loads(line) for line in (TRAINING / f"{name}.jsonl").read_text("utf-8").splitlines()]
-
-
-def _share(hits: Iterable[bool]) -> float:
+def share(hits: Iterable[bool]) -> float:
+    """0.0 of none."""
     listed = list(hits)
     return round(sum(listed) / len(listed), 3) if listed else 0.0

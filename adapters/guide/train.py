@@ -20,10 +20,10 @@ from adapters.guide.encode import Encoder
 from adapters.guide.features import PIECES, pieces
 from adapters.guide.gate import KINDS, TRAINED
 from adapters.guide.known import KNOWN, write
+from adapters.guide.lines import rows
 from adapters.guide.texts import owned, standing_for
 from bot.library import Article, Library
 
-TRAINING = Path(__file__).parent / "training"
 FOLDS = 5
 STRENGTH = 3.0
 NEAR_DANGER = frozenset(
@@ -33,12 +33,6 @@ NEAR_DANGER = frozenset(
 MARKS = re.compile(r"^\s*([-*]|\d+\.)\s+|\*\*")
 ENDS = re.compile(r"(?<=[.!?:])[\"»]?\s+")
 Labelled = list[tuple[str, int]]
-
-
-def rows(kind: str) -> list[dict[str, Any]]:
-    """Of every file whose name starts so: ``misuse`` reads misuse.jsonl and misuse_en.jsonl."""
-    files = sorted(TRAINING.glob(f"{kind}*.jsonl"))
-    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
 def asked(library: Library) -> list[tuple[str, str]]:
