@@ -7,6 +7,7 @@ from datetime import date, time
 import pytest
 
 from bot.campaigns import Audience, Campaign
+from bot.dialogues.push import State as Draft
 from bot.effects import Effect, Launch
 from tests.conversations.library import library, phrases
 from tests.conversations.stage import Stage, shown
@@ -24,7 +25,9 @@ def hr() -> Stage:
 def drafted(stage: Stage, plan: str) -> str:
     """The id that the preview's buttons carry."""
     stage.play(plan)
-    return stage.slots["push"].draft.id  # type: ignore[attr-defined]
+    planned = stage.slots["push"]
+    assert isinstance(planned, Draft)
+    return planned.draft.id
 
 
 def pressed(stage: Stage, action: str, id: str) -> tuple[str, list[Effect]]:

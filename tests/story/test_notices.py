@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from adapters.web.messenger import WebMessenger
 from bot.cards import plain
+from bot.dialogues.push import State as Draft
 from bot.effects import Amend, Record
 from bot.events import Pressed, Said, Submitted
 from bot.people import Availability, Person
@@ -33,13 +35,13 @@ class Weeks:
     campaign: str = ""
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
-    async def happened(self, name: str) -> tuple[Person, dict[str, object]]:
+    async def happened(self, name: str) -> tuple[Person, dict[str, Any]]:
         person = await self.house.person(name)
         return person, {"id": f"e{next(self.numbers)}", "person": person.id, "at": self.house.clock()}
 
-    async def turn(self, kind: type[Pressed] | type[Said] | type[Submitted], name: str, **what: object) -> None:
+    async def turn(self, kind: type[Pressed] | type[Said] | type[Submitted], name: str, **what: Any) -> None:
         _, happened = await self.happened(name)
-        await self.house.built.turn(kind(**happened, **what))  # type: ignore[arg-type]
+        await self.house.built.turn(kind(**happened, **what))
 
     async def until(self, moment: datetime, hours: int = 2) -> None:
         while (now := self.house.clock()) < moment:
@@ -62,7 +64,7 @@ class Weeks:
     async def commits(self, name: str, effect: Record | Amend) -> None:
         person, happened = await self.happened(name)
         version = (await self.house.built.database.store.states(person.id)).version
-        pressed = Pressed(**happened, action="story")  # type: ignore[arg-type]
+        pressed = Pressed(**happened, action="story")
         await self.house.built.database.store.commit(pressed, Decision("story", Step(None, (effect,))), version)
 
 
@@ -73,7 +75,9 @@ async def weeks(tmp_path: Path) -> AsyncIterator[Weeks]:
         typed = {"lesson": LESSON, "audience": "team:Support", "day": "2026-11-24", "at": "10:00"}
         await weeks.turn(Submitted, "Noor", form="push.plan", fields=typed | {"required_by": LAST.isoformat()})
         noor = await home.person("Noor")
-        weeks.campaign = (await home.built.database.store.states(noor.id)).slots["push"].draft.id  # type: ignore[attr-defined]
+        planned = (await home.built.database.store.states(noor.id)).slots["push"]
+        assert isinstance(planned, Draft)
+        weeks.campaign = planned.draft.id
         await weeks.turn(Pressed, "Noor", action="push.confirm", value=weeks.campaign)
         await weeks.until(datetime(2026, 11, 24, 20, tzinfo=UTC))
         priya = await home.person("Priya")
