@@ -95,6 +95,19 @@ def postgres_database(postgres_url: str) -> Iterator[str]:
     administer(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Of a file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'upstander.db'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """Of a database without tables, on SQLite and on PostgreSQL."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_database")
+    return url
+
+
 def administer(url: str, statement: str) -> None:
     import psycopg
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,14 +158,6 @@ async def test_one_persons_turns_wait_for_each_other() -> None:
     assert (len(store.committed), store.at_once) == (20, 1)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/turns.db"
-    url: str = request.getfixturevalue("postgres_database")
-    return url
-
-
 def rows(database: str, query: str) -> Sequence[Any]:
     engine = create_engine(database)
     try:
@@ -177,9 +168,9 @@ def rows(database: str, query: str) -> Sequence[Any]:
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-async def test_of_two_answers_pressed_at_once_the_first_stays(database: str, processes: int) -> None:
+async def test_of_two_answers_pressed_at_once_the_first_stays(empty_url: str, processes: int) -> None:
     """Through the real loop and store. Two processes share the store, and not each other's locks."""
-    async with house(database) as home:
+    async with house(empty_url) as home:
         built, sam = home.built, await home.person("Sam")
         loops = [Turns(built.turn.store, built.turn.reads, built.turn.context, built.turn.nudge) for _ in range(2)]
         lesson = built.talk.library().lessons()[0]
@@ -187,13 +178,13 @@ async def test_of_two_answers_pressed_at_once_the_first_stays(database: str, pro
         happened: dict[str, Any] = {"person": sam.id, "at": home.clock()}
         await loops[0](Pressed(id="start", action="lesson.start", value=where, **happened))
         await loops[0](Pressed(id="next", action="lesson.next", value=where, **happened))
-        shown = rows(database, "SELECT id FROM delivery")
+        shown = rows(empty_url, "SELECT id FROM delivery")
         values = [f"{where}|{lesson.questions[0].id}|{option}" for option in "01"]
         presses = [Pressed(id=f"press {v}", action="lesson.answer", value=v, **happened) for v in values]
         replies = await asyncio.gather(*(loops[n % processes](press) for n, press in enumerate(presses)))
         assert all(isinstance(reply, ReplaceCard) for reply in replies)
-        assert len(rows(database, "SELECT correct FROM record WHERE what = 'answered'")) == 1
-        assert len(rows(database, "SELECT id FROM delivery")) == len(shown) + 1  # what comes next, once
+        assert len(rows(empty_url, "SELECT correct FROM record WHERE what = 'answered'")) == 1
+        assert len(rows(empty_url, "SELECT id FROM delivery")) == len(shown) + 1  # what comes next, once
 
 
 async def test_a_nudge_that_fails_does_not_cost_the_reply() -> None:

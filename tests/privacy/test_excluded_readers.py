@@ -26,13 +26,13 @@ async def with_a_case(here: Town) -> str:
     return number
 
 
-async def test_with_and_without_the_case_they_get_the_same(database: str) -> None:
-    async with world(database) as here:
+async def test_with_and_without_the_case_they_get_the_same(empty_url: str) -> None:
+    async with world(empty_url) as here:
         number = await with_a_case(here)
         noor = Looking(here, INVOLVED)
         found, told = await noor.around(number), await noor.chat()
         calls = _to_noor(here)
-    async with world(database) as here:
+    async with world(empty_url) as here:
         noor = Looking(here, INVOLVED)
         assert await noor.around(number) == found
         assert await noor.chat() == told
@@ -45,12 +45,12 @@ def _to_noor(here: Town) -> list[tuple[str, Any]]:
     return [(each.call, each.payload.get("text") or each.payload.get("summary")) for each in hers]
 
 
-async def test_readers_get_what_the_involved_person_does_not(sqlite: str) -> None:
+async def test_readers_get_what_the_involved_person_does_not(sqlite_url: str) -> None:
     """The same look around, by one who may read the case, does find it: so it would show a trace."""
-    async with world(sqlite) as here:
+    async with world(sqlite_url) as here:
         number = await with_a_case(here)
         found = await Looking(here, "Malik").around(number)
-    async with world(sqlite) as here:
+    async with world(sqlite_url) as here:
         without = await Looking(here, "Malik").around(number)
     different = {name for (name, one), (_, other) in zip(found, without, strict=True) if one != other}
     assert {"slack: cases", "slack: case.list ", f"slack: case.link {number}"} <= different

@@ -14,15 +14,15 @@ AFTER_THE_PUSH = MONDAY + timedelta(days=1, hours=3, minutes=10)  # in London, w
 LOOKING = ("Tomás", "Noor")
 
 
-async def test_managers_and_hr_get_the_same_for_good_and_for_other_answers(sqlite: str) -> None:
-    async with world(sqlite) as here:
+async def test_managers_and_hr_get_the_same_for_good_and_for_other_answers(sqlite_url: str) -> None:
+    async with world(sqlite_url) as here:
         await learn(here, good=True)
         found = [await Looking(here, name).around("00000000") for name in LOOKING]
-        right = stored(sqlite)["record.correct"]
-    async with world(sqlite) as here:
+        right = stored(sqlite_url)["record.correct"]
+    async with world(sqlite_url) as here:
         await learn(here, good=False)
         assert [await Looking(here, name).around("00000000") for name in LOOKING] == found
-        assert stored(sqlite)["record.correct"] != right
+        assert stored(sqlite_url)["record.correct"] != right
 
 
 async def learn(here: Town, good: bool) -> None:

@@ -20,9 +20,9 @@ NAMES_SOMEBODY = {"person", "reporter", "author", "user", "account", "email", "n
 
 
 @pytest.fixture
-def tables(database: str) -> Iterator[Inspector]:
-    migrate(database)
-    engine = create_engine(_sync(database), poolclass=NullPool)
+def tables(empty_url: str) -> Iterator[Inspector]:
+    migrate(empty_url)
+    engine = create_engine(_sync(empty_url), poolclass=NullPool)
     with engine.connect() as connection:
         yield inspect(connection)
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -30,14 +29,6 @@ QUIET = 2.0  # seconds without a message, after which a push is over
 SOON = 4.0  # seconds
 TAKEOVER = 10.0
 POST = "chat.postMessage"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/kill.db"
-    url: str = request.getfixturevalue("postgres_database")
-    return url
 
 
 @dataclass(slots=True)
@@ -78,8 +69,8 @@ async def push(database: str, rate: int = 50) -> AsyncIterator[Push]:
         yield Push(host, slack)
 
 
-async def test_after_a_kill_nobody_is_lost_and_nobody_gets_it_twice(database: str) -> None:
-    async with push(database) as p:
+async def test_after_a_kill_nobody_is_lost_and_nobody_gets_it_twice(empty_url: str) -> None:
+    async with push(empty_url) as p:
         async with p.host.serve() as server:
             await p.reaches(PEOPLE // 2)
             assert await server.ends(signal.SIGKILL) == -signal.SIGKILL
@@ -102,8 +93,8 @@ def assert_accounted_for(p: Push, status: dict[str, str]) -> None:
     assert status["Could not be sent"] == "0"
 
 
-async def test_after_a_polite_end_nothing_is_uncertain(database: str) -> None:
-    async with push(database) as p:
+async def test_after_a_polite_end_nothing_is_uncertain(empty_url: str) -> None:
+    async with push(empty_url) as p:
         async with p.host.serve() as server:
             await p.reaches(PEOPLE // 2)
             assert await server.ends(signal.SIGTERM) == 0

@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -107,14 +106,10 @@ class Push:
         assert await nursery.ended() == 0
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'upstander.db'}"
-    else:
-        address = request.getfixturevalue("postgres_database")
-    migrate(address)
-    return address
+@pytest.fixture
+def url(empty_url: str) -> str:
+    migrate(empty_url)
+    return empty_url
 
 
 @pytest.fixture(scope="module")
