@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from tests.browser import conftest as browser
-from tests.story.house import House, house
+from tests.story.conftest import Clean
+from tests.story.house import House
 from tests.story.visit import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-axe, chromium, new_page = browser.axe, browser.chromium, browser.new_page
-
-Clean = Callable[[Page], Awaitable[None]]
 
 LESSON, REMINDER = "A short lesson for you", "This lesson is still here for you"
 TEAM, TEAM_ES, QUESTION = "Your team's lessons", "Las lecciones de tu equipo", "A question about the lesson"
@@ -33,55 +27,7 @@ GOT_IT = {  # ten o'clock of their own Tuesday, all of them
 }
 
 
-@pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """SQLite, unless a test says otherwise."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return f"sqlite:///{tmp_path}/house.db"
-    address: str = request.getfixturevalue("postgres_database")
-    return address
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def home(database: str) -> AsyncIterator[House]:
-    async with house(database, playground=True) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def visit(home: House, new_page: browser.NewPage) -> Visit:
-    return Visit(await new_page(motion="reduce"), home.url)
-
-
-@pytest.fixture
-def clean(axe: browser.Axe) -> Clean:
-    """axe finds nothing, neither in the light nor in the dark."""
-
-    async def check(page: Page) -> None:
-        for scheme in ("dark", "light"):
-            await page.emulate_media(color_scheme=scheme)
-            assert await axe(page) == []
-
-    return check
-
-
-async def test_a_question_in_the_home_pane_stands_in_no_chat(visit: Visit, clean: Clean) -> None:
-    await visit.be("Ben Adler")
-    pane = visit.page.locator("#home")
-    before = await visit.told()
-    await pane.get_by_role("button", name="Ask the guide").click()
-    await visit.send("Ask")
-    await expect(visit.dialog.get_by_label("What do you want to know?")).to_be_focused()
-    await visit.dialog.get_by_label("What do you want to know?").fill("My boss keeps hugging me")
-    await visit.send("Ask")
-    await pane.get_by_role("button", name="Unwanted touching, hugs and massages").click()
-    await expect(pane.get_by_role("article")).to_contain_text("What you can do now")
-    await clean(visit.page)
-    await pane.get_by_role("button", name="Back to the start").click()
-    await expect(pane.get_by_role("article")).to_contain_text("Upstander at Harbour & Pine")
-    assert await visit.told() == before
-
-
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 async def test_one_week(home: House, visit: Visit, clean: Clean) -> None:
     await everybody_is_greeted(visit, clean)
     await hr_schedules_a_lesson(visit, clean)
@@ -367,48 +313,3 @@ async def no_word_of_the_report_left_its_room(home: House, visit: Visit) -> None
             await visit.page.request.get(f"{home.url}/play/api/person", params={"person": person.id})
         ).json()
         assert "CANARY" not in str(shown)
-
-
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
-async def test_a_stopped_lesson_goes_to_nobody_else(home: House, visit: Visit, clean: Clean) -> None:
-    for name in ("Sam Okoro", "Chloe Nguyen", "Noor Haddad"):
-        await visit.be(name)
-    await visit.say("push")
-    await visit.press("Schedule a lesson")
-    await visit.dialog.get_by_label("Lesson").select_option("Check in afterwards")
-    await visit.send("Preview")
-    await visit.shows("Preview", "17 people in 16 time zones; 17 of them can be reached now.", "optional")
-    await visit.press("Schedule")
-    await visit.press("Look at it")
-    await visit.leap("+1 day", home.clock())
-    await visit.press("Refresh")
-    await visit.shows("How it is going", "Planned17Sent4Opened0Finished0")
-    await visit.press("Stop sending")
-    await visit.shows("Stopped. Nothing more goes out; what was sent stays.")
-    await clean(visit.page)
-    await visit.leap("+1 week", home.clock())
-    await visit.press("Look at it")
-    await visit.shows("How it is going", "Planned17Sent4Opened0Finished0", "Stopped on 2026-11-24")
-    await visit.be("Sam Okoro")
-    assert [summary for _, summary in await visit.told()] == ["Hello from Upstander"]
-    await visit.be("Chloe Nguyen")
-    assert await visit.told() == [("Mon 23 Nov, 18:00", "Hello from Upstander"), ("Tue 24 Nov, 10:00", LESSON)]
-
-
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
-async def test_somebody_asks_what_is_known_and_is_forgotten(visit: Visit, clean: Clean) -> None:
-    await visit.be("Sam Okoro")
-    await visit.say("lesson")
-    await visit.press("Start")
-    await visit.say("what do you know about me")
-    await visit.shows(
-        "What is recorded about you", "Lesson records", "Questions to the guide are counted without a name."
-    )
-    await clean(visit.page)
-    await visit.press("Forget me")
-    await visit.shows("Shall I forget you?", "how you did in each quiz")
-    await clean(visit.page)
-    await visit.press("Forget me")
-    await visit.shows("Done. You can write to me again whenever you like.")
-    await visit.say("what do you know about me")
-    await visit.shows("What is recorded about you", "Open conversations0")
