@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -102,6 +103,28 @@ def is_expected(message: ConsoleMessage) -> bool:
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(new_page: NewPage) -> Page:
     return await new_page()
+
+
+@pytest_asyncio.fixture(
+    loop_scope="session",
+    params=product(("light", "dark"), (1280, 320)),
+    ids=lambda shown: f"{shown[0]}-{shown[1]}",
+)
+async def screen(request: pytest.FixtureRequest, new_page: NewPage) -> Page:
+    """A page on a wide and on a narrow screen, in the light and in the dark."""
+    scheme, width = request.param
+    return await new_page(color_scheme=scheme, width=width)
+
+
+@pytest.fixture
+def barriers(axe: Axe) -> Axe:
+    """``await barriers(page)`` -> what axe finds, and whether one has to scroll sideways; [] when there is nothing."""
+
+    async def found(page: Page) -> list[str]:
+        wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return [*await axe(page), *(["the page is wider than its screen"] if wide else [])]
+
+    return found
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Axe, NewPage
 from tests.story.house import House, house
@@ -22,31 +21,19 @@ async def here(tmp_path: Path) -> AsyncIterator[House]:
         yield opened
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-async def test_an_article_has_no_barrier(
-    here: House, new_page: NewPage, axe: Axe, scheme: Literal["light", "dark"], width: int
-) -> None:
-    page = await new_page(color_scheme=scheme, width=width)
-    await page.goto(f"{here.url}/guide")
-    assert await axe(page) == []
-    await page.goto(f"{here.url}/guide/unwanted-touching?lang=es")
-    await expect(page.get_by_role("heading", name="Qué puedes hacer ahora")).to_be_visible()
-    assert await axe(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+async def test_an_article_has_no_barrier(here: House, screen: Page, barriers: Axe) -> None:
+    await screen.goto(f"{here.url}/guide")
+    assert await barriers(screen) == []
+    await screen.goto(f"{here.url}/guide/unwanted-touching?lang=es")
+    await expect(screen.get_by_role("heading", name="Qué puedes hacer ahora")).to_be_visible()
+    assert await barriers(screen) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-async def test_a_page_that_is_not_there_has_no_barrier_and_leads_back(
-    here: House, new_page: NewPage, axe: Axe, scheme: Literal["light", "dark"], width: int
-) -> None:
-    page = await new_page(color_scheme=scheme, width=width)
-    await page.goto(f"{here.url}/guide/nothing?lang=es")
-    assert await axe(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    await page.get_by_role("main").get_by_role("link").click()
-    assert page.url == f"{here.url}/guide?lang=es"
+async def test_a_page_that_is_not_there_has_no_barrier_and_leads_back(here: House, screen: Page, barriers: Axe) -> None:
+    await screen.goto(f"{here.url}/guide/nothing?lang=es")
+    assert await barriers(screen) == []
+    await screen.get_by_role("main").get_by_role("link").click()
+    assert screen.url == f"{here.url}/guide?lang=es"
 
 
 async def test_on_paper_an_article_holds_no_links_to_press(here: House, new_page: NewPage) -> None:

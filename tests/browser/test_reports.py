@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
-from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -15,7 +14,7 @@ from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, expect
 
 from adapters.web.reports import SENDS
-from tests.browser.conftest import Axe, NewPage
+from tests.browser.conftest import Axe
 from tests.story.house import House, house
 
 pytestmark = pytest.mark.browser
@@ -79,32 +78,24 @@ async def test_it_speaks_spanish_on_request(plain: Page) -> None:
     await expect(plain.get_by_role("heading", name="Por favor, lee esto primero")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-async def test_no_page_of_it_has_a_barrier(
-    here: House, new_page: NewPage, axe: Axe, scheme: Literal["light", "dark"], width: int
-) -> None:
-    page = await new_page(color_scheme=scheme, width=width)
-    await page.goto(f"{here.url}/report")
-    assert await axe(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    await page.get_by_text("In danger now").click()
-    await page.get_by_role("button", name="Look at it once more").click()
-    await expect(page.get_by_role("alert")).to_be_visible()
-    assert await axe(page) == []
-    await page.get_by_label("What happened?").fill(WORDS)
-    await page.get_by_role("button", name="Look at it once more").click()
-    assert await axe(page) == []
-    await page.get_by_role("button", name="Send").click()
-    assert await axe(page) == []
-    await page.get_by_role("link", name="What became of a report").click()
-    assert await axe(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    await page.get_by_label("The 16 digits of your receipt").fill("0000 0000 0000 0000")
-    await page.get_by_role("button", name="Show").click()
-    await expect(page.get_by_role("alert")).to_contain_text("There is no report with this number")
-    assert await axe(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+async def test_no_page_of_it_has_a_barrier(here: House, screen: Page, barriers: Axe) -> None:
+    await screen.goto(f"{here.url}/report")
+    assert await barriers(screen) == []
+    await screen.get_by_text("In danger now").click()
+    await screen.get_by_role("button", name="Look at it once more").click()
+    await expect(screen.get_by_role("alert")).to_be_visible()
+    assert await barriers(screen) == []
+    await screen.get_by_label("What happened?").fill(WORDS)
+    await screen.get_by_role("button", name="Look at it once more").click()
+    assert await barriers(screen) == []
+    await screen.get_by_role("button", name="Send").click()
+    assert await barriers(screen) == []
+    await screen.get_by_role("link", name="What became of a report").click()
+    assert await barriers(screen) == []
+    await screen.get_by_label("The 16 digits of your receipt").fill("0000 0000 0000 0000")
+    await screen.get_by_role("button", name="Show").click()
+    await expect(screen.get_by_role("alert")).to_contain_text("There is no report with this number")
+    assert await barriers(screen) == []
 
 
 @asynccontextmanager
@@ -129,18 +120,14 @@ async def flood(url: str) -> AsyncIterator[None]:
         await asyncio.gather(sending, return_exceptions=True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
 async def test_who_is_asked_to_wait_meets_no_barrier_and_loses_nothing(
-    here: House, new_page: NewPage, axe: Axe, scheme: Literal["light", "dark"], width: int
+    here: House, screen: Page, barriers: Axe
 ) -> None:
-    page = await new_page(color_scheme=scheme, width=width)
-    await page.goto(f"{here.url}/report")
-    await page.get_by_label("What happened?").fill(WORDS)
-    await page.get_by_role("button", name="Look at it once more").click()
+    await screen.goto(f"{here.url}/report")
+    await screen.get_by_label("What happened?").fill(WORDS)
+    await screen.get_by_role("button", name="Look at it once more").click()
     async with flood(here.url):
-        await page.get_by_role("button", name="Send").click()
-        await expect(page.get_by_role("alert")).to_contain_text("nothing you wrote is lost")
-    assert await page.locator(".typed").first.text_content() == WORDS
-    assert await axe(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await screen.get_by_role("button", name="Send").click()
+        await expect(screen.get_by_role("alert")).to_contain_text("nothing you wrote is lost")
+    assert await screen.locator(".typed").first.text_content() == WORDS
+    assert await barriers(screen) == []
