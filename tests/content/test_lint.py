@@ -43,6 +43,13 @@ def test_the_content_of_this_repository_has_no_errors_on_the_day_it_was_last_rea
     assert [f"{problem.level} {problem}" for problem in problems if problem.level == "error"] == []
 
 
+def test_the_first_course_and_both_languages_of_the_guide_are_whole() -> None:
+    library = load(ROOT / "lessons").library
+    (course,) = library.courses["en"]
+    assert (course.id, len(course.lessons)) == ("first-steps", 8)
+    assert {language: len(found) for language, found in library.articles.items()} == {"en": 93, "es": 93}
+
+
 LONG = "word " * 360
 HARD = "Organizational accountability necessitates institutional responsibility notwithstanding considerations. "
 SIX = "".join(f"  - {{name: P{n}, part: target, gender: man, rank: peer}}\n" for n in range(6))
