@@ -65,7 +65,8 @@ def texts(library: Library) -> Iterator[dict[str, Any]]:
     for text in dict.fromkeys([*articles, *kinds, *danger]):
         kind = 0 if text in articles else kinds.get(text, -1)
         yield {"text": text, "article": articles.get(text), "kind": kind, "danger": danger.get(text, -1), "like": None}
-    for english, other in dict.fromkeys(translated(library)):
+    alike = [(row["like"], row["text"]) for row in rows("alike")]
+    for english, other in dict.fromkeys([*translated(library), *alike]):
         yield {"text": other, "article": None, "kind": -1, "danger": -1, "like": english}
 
 

@@ -5,8 +5,8 @@ TEXTS.jsonl comes from ``python -m bot train-guide --texts``: {"text", "article"
 article and like are null where there is none, kind and danger are -1 where nobody knows. Each text is drawn to the one
 point of its article and away from all others (normalised softmax, arxiv.org/abs/1704.06369), a translation to the
 sentence it is like and away from others (arxiv.org/abs/2004.09813 has the idea), and two linear heads learn what kind
-of text it is and whether it sounds like danger. Points and heads are thrown away; the words' own vectors stay as they
-were published.
+of text it is and whether it sounds like danger. Points and heads are thrown away. The words' own vectors stay as they
+were published; those that widen.py added move a little.
 
 Needs jax, optax, safetensors, tokenizers and numpy; nothing of it at run time.
 """
@@ -26,8 +26,10 @@ from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
-TOKENS, BATCH, PAIRS, EPOCHS, RATE, HEAT = 48, 48, 12, 2, 1e-4, 0.07
-ALIKE, KIND, DANGER, LIKE = 1.0, 0.7, 1.0, 0.5  # what each lesson weighs
+TOKENS, BATCH, PAIRS, EPOCHS, RATE, HEAT = 48, 48, 24, 2, 1e-4, 0.07
+ALIKE, KIND, DANGER, LIKE = 1.0, 0.7, 1.0, 0.8  # what each lesson weighs
+SLOW = 0.3  # how fast an added word's vector moves beside the layers
+WORDS = "embeddings.word_embeddings.weight"
 Weights = dict[str, Any]
 
 
@@ -51,8 +53,13 @@ def layer(x: Any, far: Any, w: Weights, n: int) -> Any:
     return norm(x + dense(inner, w, f"{at}.output.dense"), w, f"{at}.output.LayerNorm")
 
 
+def spelt(w: Weights) -> Any:
+    """Each token's vector, with how far the added ones have moved."""
+    return w[WORDS].at[w["fresh"]].add(SLOW * w["moved"])
+
+
 def sentences(w: Weights, ids: Any, mask: Any) -> Any:
-    words = w["embeddings.word_embeddings.weight"][ids]
+    words = spelt(w)[ids]
     places = w["embeddings.position_embeddings.weight"][: ids.shape[1]]
     x = norm(words + places + w["embeddings.token_type_embeddings.weight"][0], w, "embeddings.LayerNorm")
     far = (1.0 - mask[:, None, None, :]) * -1e9
@@ -102,6 +109,8 @@ def encoded(tokenizer: Tokenizer, texts: list[str]) -> tuple[Any, Any]:
 
 def main(folder: Path, start_from: Path, texts: Path, out: Path) -> None:
     weights = {k: jnp.asarray(v) for k, v in load_file(start_from).items() if "position_ids" not in k}
+    weights.setdefault("fresh", jnp.zeros(0, jnp.int32))
+    weights["moved"] = jnp.zeros((len(weights["fresh"]), WIDTH))
     lines = [json.loads(line) for line in texts.read_text("utf-8").splitlines()]
     rows, pairs = [one for one in lines if one["like"] is None], [one for one in lines if one["like"] is not None]
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -114,7 +123,7 @@ def main(folder: Path, start_from: Path, texts: Path, out: Path) -> None:
     names = sorted({row["article"] for row in rows if row["article"]})
     for row in rows:
         row["article"] = names.index(row["article"]) if row["article"] else -1
-    taught = {k: v for k, v in weights.items() if k.startswith("encoder.layer.")}
+    taught = {k: v for k, v in weights.items() if k.startswith("encoder.layer.") or k == "moved"}
     fixed = {k: v for k, v in weights.items() if k not in taught}
     chance = np.random.RandomState(1)
     start = jax.jit(sentences)
@@ -153,7 +162,9 @@ def main(folder: Path, start_from: Path, texts: Path, out: Path) -> None:
             done += 1
             if done % 20 == 0:
                 print(f"{done}/{steps}: {float(value):.3f}", flush=True)
-    save_file({k: np.asarray(v) for k, v in (fixed | taught).items()}, out)
+    learned = fixed | taught
+    learned[WORDS] = spelt(learned)
+    save_file({k: np.asarray(v) for k, v in learned.items() if k != "moved"}, out)
 
 
 if __name__ == "__main__":
