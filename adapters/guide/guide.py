@@ -31,21 +31,25 @@ class Limits:
     """Set on texts that were held back, see held_back.py, and not on the questions of bench/. But ``alone`` was made
     stricter after a test on those had failed.
 
-    guide: the least probability that it is a question for the guide. misuse: from there it is.
+    guide: the least probability that it is a question for the guide. misuse: from there it is called so. fair: from
+        that probability of misuse none of our articles is shown, and nobody is accused either.
     alone, doubt: an article is shown without asking only from that probability of guide and under that of misuse.
     score, ahead: of the first article, and its distance to the second, to be shown without asking.
     own: of an added article, from which it was asked for, whatever the gate says, which knows our subjects only: its
-        cosine and ``held`` of the words; own_sure: its cosine, to be shown without asking. Set on training/own.json.
+        cosine and ``held`` of its share of the words above ``few``; own_sure: its cosine, to be shown without asking.
+        Set on training/own.json.
     """
 
-    guide: float = 0.25
-    misuse: float = 0.4
+    guide: float = 0.4
+    misuse: float = 0.5
+    fair: float = 0.25
     alone: float = 0.95
     doubt: float = 0.1
     score: float = 8.0
-    ahead: float = 5.5
-    own: float = 0.6
-    held: float = 0.5
+    ahead: float = 5.0
+    own: float = 0.58
+    held: float = 0.6
+    few: float = 0.2
     own_sure: float = 0.8
 
 
@@ -94,7 +98,8 @@ class Guide:
         if heard.misuse >= self._limits.misuse:
             return Guidance(about="misuse", danger=heard.danger)
         added = self._added(text, vector, need.language)
-        if heard.guide >= self._limits.guide or self._is_title(text, need.language):
+        asked = heard.guide >= self._limits.guide and heard.misuse < self._limits.fair
+        if asked or self._is_title(text, need.language):
             fair = heard.guide >= self._limits.alone and heard.misuse < self._limits.doubt
             return Guidance(self._ranked(text, vector, need, added, fair), danger=heard.danger)
         if added:
@@ -106,7 +111,7 @@ class Guide:
         limits = self._limits
         shelves = [shelf for tongue in ("en", language) if (shelf := self._shelves.get(tongue))]
         near = {id: each for shelf in shelves for id, each in shelf.added(text, vector).items()}
-        scores = {id: each.cosine + limits.held * each.held for id, each in near.items()}
+        scores = {id: each.cosine + limits.held * max(0.0, each.held - limits.few) for id, each in near.items()}
         found = sorted((id for id in scores if scores[id] >= limits.own), key=lambda id: (-scores[id], id))
         most = 1 + limits.held
         return tuple(

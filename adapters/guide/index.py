@@ -44,13 +44,13 @@ class Weights:
     """
 
     nearest: float = 0.5
-    middle: float = 1.5
+    middle: float = 1.0
     drawn: float = 1.0
-    words: float = 0.4
+    words: float = 0.8
     parts: float = 0.0
 
 
-WEIGHTS: Mapping[Language, Weights] = {"es": Weights(parts=0.4)}
+WEIGHTS: Mapping[Language, Weights] = {"es": Weights(parts=0.8)}
 
 
 class Shelf:
