@@ -7,6 +7,7 @@ import shutil
 from datetime import date
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 
 import numpy as np
 import pytest
@@ -140,6 +141,21 @@ def test_a_swapped_or_missing_file_of_the_encoder_is_not_loaded(tmp_path: Path) 
     (folder / "tokenizer.json").unlink()
     with pytest.raises(BadEncoder, match=r"model\.json"):
         Encoder(folder)
+
+
+def test_each_spanish_word_is_one_token_and_has_its_english_once() -> None:
+    tokens = json.loads((SHIPPED / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    pairs = [line.split("\t") for line in (SHIPPED / "words_es.tsv").read_text("utf-8").splitlines()]
+    words = [word for word, _ in pairs]
+    assert words == sorted(set(words)) and set(words) <= tokens.keys()
+    assert [word for word, english in pairs if not set(english) <= set(ascii_lowercase + " '")] == []
+
+
+def test_a_spanish_sentence_is_nearest_to_its_english() -> None:
+    spanish = ["mi jefe me tocó la pierna ayer", "me robaron el portátil en el metro", "quiero una piscina con sombra"]
+    english = ["my boss touched my leg yesterday", "my laptop got stolen on the metro", "i want a pool with shade"]
+    near = Encoder().vectors(spanish) @ Encoder().vectors(english).T
+    assert near.argmax(1).tolist() == [0, 1, 2] == near.argmax(0).tolist()
 
 
 def test_a_gate_of_another_encoder_is_not_loaded(tmp_path: Path) -> None:
