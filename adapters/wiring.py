@@ -45,7 +45,7 @@ from bot.dialogues.cards import lesson
 from bot.effects import Publish, Withdraw
 from bot.events import Event
 from bot.library import Library, Resource
-from bot.people import Person, may_answer
+from bot.people import Person, may_answer, platform_of
 from bot.phrases import Phrases
 from bot.routing import STATES
 from bot.step import Chance, Context, Organisation
@@ -84,7 +84,7 @@ class Talk:
         return self.content.phrases.get(language) or self.content.phrases[ENGLISH]
 
     def context(self, states: States, event: Event) -> Context:
-        return self._context(states.person, event.lane.partition(":")[0])
+        return self._context(states.person, platform_of(event.lane))
 
     def _context(self, person: Person, platform: str) -> Context:
         return Context(
@@ -103,7 +103,7 @@ class Talk:
         chosen = self.library().lesson(row.lesson, person.language)
         if chosen is None:
             return None
-        context = self._context(person, row.lane.partition(":")[0])
+        context = self._context(person, platform_of(row.lane))
         if row.kind == "lesson":
             return lesson.offer(context, chosen, row.run)
         pushed = await self.campaign(row.run)
@@ -217,7 +217,7 @@ def _bucket(rate: float) -> Callable[[str], Bucket]:
     """Slack publishes no rate for a workspace, so its bucket finds one; the playground needs none."""
 
     def bucket(lane: str) -> Bucket:
-        platform = lane.partition(":")[0]
+        platform = platform_of(lane)
         return Bucket(float("inf")) if platform == "web" else Bucket(rate, adaptive=platform == "slack")
 
     return bucket

@@ -51,6 +51,10 @@ class Address:
         return f"{self.platform}:{self.tenant}"
 
 
+def platform_of(lane: str) -> str:
+    return lane.partition(":")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Availability:
     """When a person may be written to first, in their own zone.
@@ -88,9 +92,13 @@ class Person:
     availability: Availability = Availability()
     addresses: tuple[Address, ...] = ()
 
+    def at(self, lane: str) -> Address | None:
+        """The address behind ``lane``; None when they have none there."""
+        return next((address for address in self.addresses if address.lane == lane), None)
+
     def address(self, lane: str = "") -> Address | None:
         """The address behind ``lane``, else the one used last; None when nobody can reach them."""
-        return next((a for a in self.addresses if a.lane == lane), self.addresses[0] if self.addresses else None)
+        return self.at(lane) or (self.addresses[0] if self.addresses else None)
 
 
 def may_answer(person: Person, named: Collection[str]) -> bool:

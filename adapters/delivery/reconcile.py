@@ -15,7 +15,7 @@ import structlog
 
 from adapters.delivery.planner import Uncertain
 from adapters.ports import CannotTell, Delivery, Finding, NotThere, Now, People, TryLater, WasSent, Witness
-from bot.people import Address
+from bot.people import Address, platform_of
 from bot.turn import Unknown
 
 SETTLED = timedelta(minutes=1)  # a request that hangs ends sooner, so what is not there by then mostly never comes
@@ -70,7 +70,7 @@ class Reconcile:
         """(lane, person) -> what may be looked for now; whoever waits longest comes first."""
         found: dict[tuple[str, str], list[Delivery]] = {}
         for row in rows:
-            asked = _platform(row.lane) in self.witnesses and not self._rests(row.lane, now)
+            asked = platform_of(row.lane) in self.witnesses and not self._rests(row.lane, now)
             if asked and self.again.get(row.id, now) <= now:
                 found.setdefault((row.lane, row.person), []).append(row)
         return found
@@ -97,7 +97,7 @@ class Reconcile:
         if address is None:
             return [CannotTell(row.id, "no address on this platform") for row in lost]
         try:
-            return await self.witnesses[_platform(lane)].seen(address, lost)
+            return await self.witnesses[platform_of(lane)].seen(address, lost)
         except TryLater:
             raise
         except Exception as wrong:
@@ -105,10 +105,9 @@ class Reconcile:
 
     async def _address(self, lane: str, person: str) -> Address | None:
         try:
-            found = await self.people.get(person)
+            return (await self.people.get(person)).at(lane)
         except Unknown:
             return None
-        return next((address for address in found.addresses if address.lane == lane), None)
 
     async def _note(self, finding: Finding) -> None:
         match finding:
@@ -120,10 +119,6 @@ class Reconcile:
                 log.info("nobody can tell whether it was sent", delivery=id, reason=reason)
             case _:
                 assert_never(finding)
-
-
-def _platform(lane: str) -> str:
-    return lane.partition(":")[0]
 
 
 def _later(begun: datetime | None, now: datetime) -> datetime:

@@ -31,7 +31,7 @@ from adapters.ports import (
 )
 from bot.cards import Card
 from bot.learning.plan import due_at, may_write, not_after, zoned
-from bot.people import Address, Person
+from bot.people import Address, Person, platform_of
 from bot.turn import Unknown
 
 TRIES = 60  # about nine hours: an outage of a platform, or of our own network, is not about one message
@@ -83,9 +83,9 @@ class Sender:
             return self._again(row, "could not be prepared")
 
     async def _prepare(self, row: Delivery) -> Ready | SendResult:
-        platform = row.lane.partition(":")[0]
+        platform = platform_of(row.lane)
         person = await self.people.get(row.person)
-        address = next((a for a in person.addresses if a.lane == row.lane), None)
+        address = person.at(row.lane)
         messenger = self.messengers.get(platform)
         if messenger is None:
             return WasRefused(row.id, f"not connected to {platform}")
