@@ -87,8 +87,9 @@ class Planner:
 
     async def _lessons(self, campaign: Campaign, page: Sequence[Person], now: datetime) -> Iterable[Planned]:
         taken = await self._taken([person.id for person in page], now)
-        plans = ((person, partial(lesson, campaign, person, now, taken.get(person.id, ()))) for person in page)
-        rows = (_unless_wrong(person, plan) for person, plan in plans)
+        rows = (
+            _unless_wrong(person, partial(lesson, campaign, person, now, taken.get(person.id, ()))) for person in page
+        )
         return [row for row in rows if row]
 
     async def _taken(self, people: Sequence[str], now: datetime) -> Mapping[str, Sequence[datetime]]:
