@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 
 from adapters.guide.encode import Encoder
-from adapters.guide.gate import Gate
+from adapters.guide.gate import Gate, Heard
 from adapters.guide.index import Scores, Shelf
 from adapters.guide.known import Known
 from adapters.guide.texts import own_passages, owned
@@ -51,6 +51,10 @@ class Limits:
     held: float = 0.6
     few: float = 0.2
     own_sure: float = 0.8
+
+    def asked(self, heard: Heard) -> bool:
+        """Whether it is a question for our articles."""
+        return heard.guide >= self.guide and heard.misuse < self.fair
 
 
 PASSAGES = 10_000
@@ -98,8 +102,7 @@ class Guide:
         if heard.misuse >= self._limits.misuse:
             return Guidance(about="misuse", danger=heard.danger)
         added = self._added(text, vector, need.language)
-        asked = heard.guide >= self._limits.guide and heard.misuse < self._limits.fair
-        if asked or self._is_title(text, need.language):
+        if self._limits.asked(heard) or self._is_title(text, need.language):
             fair = heard.guide >= self._limits.alone and heard.misuse < self._limits.doubt
             return Guidance(self._ranked(text, vector, need, added, fair), danger=heard.danger)
         if added:

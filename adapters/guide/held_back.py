@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.guide.gate import Gate, Heard
-from adapters.guide.guide import Guide
+from adapters.guide.guide import Guide, Limits
 from adapters.guide.lines import rows
 
 GUIDE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
+FAIR = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 MISUSE = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 AHEAD = (2.0, 3.0, 4.0, 5.0, 5.5, 6.0, 7.0, 8.0)
 DANGER = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -42,9 +43,10 @@ def _lines(guide: Guide, gate: Gate, language: str) -> Iterator[str]:
     tried = [_try(guide, gate, row) for row in rows("limits_asked") if row["lang"] == language]
     inside = [one for one in tried if one.row["kind"] == "guide"]
     others = {kind: [one for one in tried if one.row["kind"] == kind] for kind in ("out_of_scope", "misuse")}
-    for least in GUIDE:
-        outside = ", ".join(f"{kind} {share(one.heard.guide >= least for one in of)}" for kind, of in others.items())
-        yield f"guide >= {least}: asked {share(one.heard.guide >= least for one in inside)}, {outside}"
+    answered = {"asked": inside, **others}
+    for limits in (*(Limits(guide=least) for least in GUIDE), *(Limits(fair=under) for under in FAIR)):
+        shares = (f"{kind} {share(limits.asked(one.heard) for one in of)}" for kind, of in answered.items())
+        yield f"guide >= {limits.guide}, misuse < {limits.fair}: {', '.join(shares)}"
     for least in MISUSE:
         hit, wrong = (share(one.heard.misuse >= least for one in of) for of in (others["misuse"], inside))
         yield f"misuse >= {least}: {hit}, asked {wrong}"
