@@ -18,6 +18,8 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
+from tests.story.house import House, house
+
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 # A server that was stopped, a link that is used up, a form with something missing or sent too often: what tests do
 # on purpose.
@@ -50,6 +52,13 @@ async def serve() -> AsyncIterator[Serve]:
     yield start
     for runner in running:
         await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def here(sqlite_url: str) -> AsyncIterator[House]:
+    """The whole server, without the playground."""
+    async with house(sqlite_url) as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

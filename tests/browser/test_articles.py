@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Axe, NewPage
-from tests.story.house import House, house
+from tests.story.house import House
 
 pytestmark = pytest.mark.browser
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def here(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(f"sqlite:///{tmp_path / 'upstander.db'}") as opened:
-        yield opened
 
 
 async def test_an_article_has_no_barrier(here: House, screen: Page, barriers: Axe) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -15,16 +14,10 @@ from playwright.async_api import Browser, Page, expect
 
 from adapters.web.reports import SENDS
 from tests.browser.conftest import Axe
-from tests.story.house import House, house
+from tests.story.house import House
 
 pytestmark = pytest.mark.browser
 WORDS = "Somebody shouted at me\nin front of everyone."
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def here(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(f"sqlite:///{tmp_path / 'upstander.db'}") as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
