@@ -1,8 +1,6 @@
 """dev.py, the one way in: what an old Python, a wrong task and a failing check are told."""
 
 import ast
-import os
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,7 +12,6 @@ import dev
 
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / "dev.py"
-NOTES = '#!/bin/sh\necho "$(basename "$0") $*" >> "$(dirname "$0")/calls"\nexit {code}\n'
 PRETEND = "import runpy, sys; sys.version_info, sys.version = (3, 9, 18), '3.9.18 (old)'; runpy.run_path({!r})"
 
 
@@ -49,24 +46,34 @@ def test_the_exit_code_of_a_command_is_passed_on() -> None:
     assert dev.run(sys.executable, "-c", "raise SystemExit(7)") == 7
 
 
-def calls(folder: Path, task: str, *extra: str, uv: int | None = 0) -> list[str]:
-    """What dev.py starts, among programs that only note their calls. uv: its exit code; None: it is not there."""
-    programs = folder / ".venv" / "bin"
-    programs.mkdir(parents=True)
-    for name in ("dev.py", "pyproject.toml", "requirements.txt", "requirements-dev.txt", "requirements-uv.txt"):
-        shutil.copy(ROOT / name, folder)
-    for name, code in (("python", 0), ("uv", uv)):
-        if code is not None:
-            (programs / name).write_text(NOTES.format(code=code))
-            (programs / name).chmod(0o755)
-    told = subprocess.run(
-        (sys.executable, str(folder / "dev.py"), task, *extra),
-        env={**os.environ, "PATH": os.pathsep.join(p for p in ("/usr/bin", "/bin") if not Path(p, "uv").exists())},
-        capture_output=True,
-        text=True,
-    )
-    assert told.returncode == 0, told.stderr
-    return (programs / "calls").read_text().splitlines()
+class Machine:
+    """Where .venv is there, with a uv that ends with an exit code, or without one; programs only note their calls."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.programs = folder / dev.BIN.name
+        self.codes: dict[str, int] = {}
+        self.made: list[str] = []
+        python = self.program("python", 0)
+        for name, value in (("VENV", folder), ("BIN", self.programs), ("PYTHON", str(python)), ("run", self.run)):
+            patch.setattr(dev, name, value)
+        patch.setenv("PATH", "")  # this machine's own uv is none of it
+
+    def program(self, name: str, code: int) -> Path:
+        file = (self.programs / name).with_suffix(Path(dev.PYTHON).suffix)
+        self.programs.mkdir(exist_ok=True)
+        file.touch(0o755)
+        self.codes[name] = code
+        return file
+
+    def run(self, *command: str) -> int:
+        name = Path(command[0]).stem
+        self.made.append(" ".join((name, *command[1:])))
+        return self.codes[name]
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(tmp_path, monkeypatch)
 
 
 RUNS = {
@@ -84,20 +91,22 @@ RUNS = {
 }
 
 
-@pytest.mark.skipif(os.name == "nt", reason="its stand-ins are shell scripts")
 @pytest.mark.parametrize("task", dev.TASKS)
-def test_every_task_runs_what_the_readme_says_after_its_packages_are_there(task: str, tmp_path: Path) -> None:
-    installed, *commands = calls(tmp_path, task, "--fresh")
+def test_every_task_runs_what_the_readme_says_after_its_packages_are_there(task: str, machine: Machine) -> None:
+    machine.program("uv", 0)
+    assert dev.main(task, "--fresh") == 0
+    installed, *commands = machine.made
     assert installed.startswith("uv pip install ")
     assert commands == RUNS[task]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="its stand-ins are shell scripts")
 @pytest.mark.parametrize(("uv", "installers"), [(0, ["uv"]), (1, ["uv", "python"]), (None, ["python", "python"])])
-def test_nothing_is_installed_without_its_hash(uv: int | None, installers: list[str], tmp_path: Path) -> None:
-    made = calls(tmp_path, "setup", uv=uv)
-    assert [call.split()[0] for call in made] == installers
-    assert [call for call in made if " install -q --require-hashes -r requirements" not in call] == []
+def test_nothing_is_installed_without_its_hash(uv: int | None, installers: list[str], machine: Machine) -> None:
+    if uv is not None:
+        machine.program("uv", uv)
+    assert dev.main("setup") == 0
+    assert [call.split()[0] for call in machine.made] == installers
+    assert [call for call in machine.made if " install -q --require-hashes -r requirements" not in call] == []
 
 
 def test_types_are_checked_strictly() -> None:
