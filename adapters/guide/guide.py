@@ -13,15 +13,12 @@ import numpy as np
 
 from adapters.guide.encode import Encoder
 from adapters.guide.gate import Gate, Heard
-from adapters.guide.index import Scores, Shelf
+from adapters.guide.index import Ranking, Scores, Shelf
 from adapters.guide.known import Known
 from adapters.guide.texts import own_passages, owned
 from bot.library import Language, Library
 from bot.needs import Guidance, Match, Matches
 from bot.wording import normalised
-
-Ranking = list[tuple[str, float]]
-"""(article, score), best first."""
 
 CHARS = 2_000  # of a question; a longer one is a story, whose first words say what it is about
 
@@ -155,14 +152,12 @@ class Guide:
 
     def ranking(self, text: str, vector: Scores, language: Language) -> Ranking:
         own, english = self._shelves.get(language), self._shelves.get("en")
-        found = _scored(own, text, vector) if own else {}
-        if english and not set(english.ids) <= found.keys():
-            found = _scored(english, text, vector) | found
-        return sorted(found.items(), key=lambda one: (-one[1], one[0]))
-
-
-def _scored(shelf: Shelf, text: str, vector: Scores) -> dict[str, float]:
-    return dict(zip(shelf.ids, shelf.scores(text, vector).tolist(), strict=True))
+        found = own.ranked(text, vector) if own else []
+        if english is None or english is own:
+            return found
+        here = set(own.ids) if own else set()
+        rest = [] if here.issuperset(english.ids) else english.ranked(text, vector)
+        return sorted([*found, *(one for one in rest if one[0] not in here)], key=lambda one: -one[1])
 
 
 def _share(score: float, best: float) -> float:

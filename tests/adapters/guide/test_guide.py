@@ -18,7 +18,7 @@ from adapters.content import load
 from adapters.guide import Guide
 from adapters.guide.encode import SHIPPED, BadEncoder, Encoder
 from adapters.guide.gate import Gate
-from adapters.guide.index import FullText, Shelf
+from adapters.guide.index import HITS, FullText, Shelf
 from adapters.guide.known import Known, write
 from adapters.guide.texts import owned
 from bot.library import Article, Library, Section
@@ -188,6 +188,20 @@ def test_ten_thousand_passages_fit_on_a_shelf() -> None:
     many = {f"a{n}": article(f"a{n}", f"Page {n}") for n in range(count)}
     shelf = Shelf("en", many, [f"page {n}" for n in range(count)], list(many), vectors)
     assert int(np.argmax(shelf.scores("something", vectors[4711]))) == 4711
+
+
+def test_rare_words_are_looked_up_first_where_thousands_of_texts_share_the_others() -> None:
+    texts = [f"badge{n % 33}" for n in range(10_000)] + ["badge1 turnstile"]
+    shared = [f"badge{n}" for n in range(33)]
+    shelf = FullText("porter unicode61", texts)
+    found = shelf.look_up([*shared, "turnstile"])
+    assert found[0][0] == len(texts) - 1
+    assert len(found) > 1
+    assert len(shelf.look_up(shared)) > 1
+
+
+def test_a_word_is_looked_up_even_where_too_many_texts_share_its_stem() -> None:
+    assert FullText("porter unicode61", ["they argued"] * (HITS + 1)).look_up(["argued"])
 
 
 def test_every_line_of_training_has_its_keys_and_stands_once() -> None:
