@@ -137,8 +137,7 @@ def _finding(guide: Guide, asked: Iterable[Asked]) -> dict[str, Any]:
 
 
 def _ranking(guide: Guide, row: Row) -> list[str]:
-    vector = guide.vector(row["text"])
-    return [id for id, _ in guide.ranking(row["text"], vector, row["lang"])]
+    return [id for id, _ in guide.ranking(guide.question(row["text"], row["lang"]))]
 
 
 def _recall(ranked: Sequence[Sequence[str]], rows: Sequence[Row]) -> dict[str, float]:

@@ -10,8 +10,6 @@ import typer
 from adapters.cli.errors import refuse, said_plainly
 from adapters.content import load
 from adapters.guide import held_back
-from adapters.guide.encode import Encoder
-from adapters.guide.gate import Gate
 from adapters.guide.guide import Guide
 from adapters.settings import LESSONS
 
@@ -25,8 +23,7 @@ def train_guide(texts: Texts = None, limits: Limits = False) -> None:
     with said_plainly():
         library = load(LESSONS).library
         if limits:
-            encoder = Encoder()
-            held_back.show(Guide(library, encoder), Gate(encoder), library.articles)
+            held_back.show(Guide(library), library.articles)
             return
         try:
             from adapters.guide import train

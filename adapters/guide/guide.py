@@ -6,7 +6,8 @@ import asyncio
 import copy
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
 from types import MappingProxyType
 
 import numpy as np
@@ -25,23 +26,21 @@ CHARS = 2_000  # of a question; a longer one is a story, whose first words say w
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Set on texts that were held back, see held_back.py, and not on the questions of bench/. But ``alone`` was made
-    stricter after a test on those had failed.
+    """Set on texts that were held back, see held_back.py, and not on the questions of bench/.
 
     guide: the least probability that it is a question for the guide. misuse: from there it is called so. fair: from
         that probability of misuse none of our articles is shown, and nobody is accused either.
-    alone, doubt: an article is shown without asking only from that probability of guide and under that of misuse.
+    alone: an article is shown without asking only from that probability of guide.
     score, ahead: of the first article, and its distance to the second, to be shown without asking.
     own: of an added article, from which it was asked for, whatever the gate says, which knows our subjects only: its
         cosine and ``held`` of its share of the words above ``few``; own_sure: its cosine, to be shown without asking.
         Set on training/own.json.
     """
 
-    guide: float = 0.4
+    guide: float = 0.8
     misuse: float = 0.5
-    fair: float = 0.25
-    alone: float = 0.95
-    doubt: float = 0.1
+    fair: float = 0.01
+    alone: float = 0.999
     score: float = 8.0
     ahead: float = 5.0
     own: float = 0.58
@@ -52,6 +51,23 @@ class Limits:
     def asked(self, heard: Heard) -> bool:
         """Whether it is a question for our articles."""
         return heard.guide >= self.guide and heard.misuse < self.fair
+
+    def clear(self, heard: Heard, ranking: Ranking) -> bool:
+        """Whether the first article may be shown without asking."""
+        best, second, *_ = (*(score for _, score in ranking[:2]), 0.0, 0.0)
+        return heard.guide >= self.alone and best >= self.score and best - second >= self.ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """vector: of the text. shelves: English, then the asker's language if that is another, where there are such
+    articles; each with the cosine to every text on it.
+    """
+
+    text: str = field(repr=False)
+    vector: Scores = field(repr=False)
+    language: Language
+    shelves: tuple[tuple[Shelf, Scores], ...] = field(repr=False)
 
 
 PASSAGES = 10_000
@@ -93,24 +109,43 @@ class Guide:
 
     def match(self, need: Matches) -> Guidance:
         """Best first, at most ``need.most``. Takes milliseconds, and never raises on a text."""
-        text = need.text[:CHARS]
-        vector = self.vector(text)
-        heard = self._gate.hear(text, vector)
+        question = self.question(need.text, need.language)
+        heard = self.heard(question)
         if heard.misuse >= self._limits.misuse:
             return Guidance(about="misuse", danger=heard.danger)
-        added = self._added(text, vector, need.language)
-        if self._limits.asked(heard) or self._is_title(text, need.language):
-            fair = heard.guide >= self._limits.alone and heard.misuse < self._limits.doubt
-            return Guidance(self._ranked(text, vector, need, added, fair), danger=heard.danger)
+        added = self._added(question)
+        if self._limits.asked(heard) or self._is_title(question):
+            return Guidance(self._ranked(question, heard, need.most, added), danger=heard.danger)
         if added:
             return Guidance(added[: need.most], danger=heard.danger)
         return Guidance(about="elsewhere", danger=heard.danger)
 
-    def _added(self, text: str, vector: Scores, language: Language) -> tuple[Match, ...]:
+    def question(self, text: str, language: Language) -> Question:
+        text = text[:CHARS]
+        vector = self._encoder.vectors([text])[0]
+        shelves = (self._shelves.get(tongue) for tongue in dict.fromkeys(("en", language)))
+        return Question(text, vector, language, tuple((shelf, shelf.cosines(vector)) for shelf in shelves if shelf))
+
+    def heard(self, question: Question) -> Heard:
+        shipped = [shelf.shipped(cosines) for shelf, cosines in question.shelves]
+        asked = np.concatenate(shipped) if shipped else np.zeros(0, np.float32)
+        return self._gate.hear(question.text, question.vector, question.language, asked)
+
+    def ranking(self, question: Question) -> Ranking:
+        """All articles, in English those that the asker's language lacks."""
+        found: Ranking = []
+        for shelf, cosines in reversed(question.shelves):
+            here = {id for id, _ in found}
+            if not here.issuperset(shelf.ids):
+                ranked = shelf.ranked(question.text, question.vector, cosines)
+                found += [one for one in ranked if one[0] not in here]
+        return sorted(found, key=itemgetter(1), reverse=True)
+
+    def _added(self, question: Question) -> tuple[Match, ...]:
         """Added articles that were asked for, best first. They have few questions, so nearness decides."""
         limits = self._limits
-        shelves = [shelf for tongue in ("en", language) if (shelf := self._shelves.get(tongue))]
-        near = {id: each for shelf in shelves for id, each in shelf.added(text, vector).items()}
+        shelves = question.shelves
+        near = {id: each for shelf, cosines in shelves for id, each in shelf.added(question.text, cosines).items()}
         scores = {id: each.cosine + limits.held * max(0.0, each.held - limits.few) for id, each in near.items()}
         found = sorted((id for id in scores if scores[id] >= limits.own), key=lambda id: (-scores[id], id))
         most = 1 + limits.held
@@ -119,45 +154,23 @@ class Guide:
             for n, id in enumerate(found)
         )
 
-    def _ranked(
-        self, text: str, vector: Scores, need: Matches, added: tuple[Match, ...], fair: bool
-    ) -> tuple[Match, ...]:
-        """added: the first of them is among those that are shown, and then none is shown without asking.
-
-        fair: it sounds like a question for the guide, and not like misuse; else none is shown without asking.
-        """
-        found = self.ranking(text, vector, need.language)
+    def _ranked(self, question: Question, heard: Heard, most: int, added: tuple[Match, ...]) -> tuple[Match, ...]:
+        """added: the first of them is among those that are shown, and then none is shown without asking."""
+        found = self.ranking(question)
         if not found:
             return ()
-        best = found[0][1]
-        second = found[1][1] if len(found) > 1 else 0.0
-        clear = fair and best >= self._limits.score and best - second >= self._limits.ahead
-        sure = clear and (not added or added[0].article == found[0][0])
+        sure = self._limits.clear(heard, found) and (not added or added[0].article == found[0][0])
         shown = tuple(
-            Match(id, _share(score, best), sure and n == 0) for n, (id, score) in enumerate(found[: need.most])
+            Match(id, _share(score, found[0][1]), sure and n == 0) for n, (id, score) in enumerate(found[:most])
         )
         if not added or any(match.article == added[0].article for match in shown):
             return shown
         return (*shown[:-1], Match(added[0].article, shown[-1].score, sure=len(shown) == 1 and added[0].sure))
 
-    def _is_title(self, text: str, language: Language) -> bool:
+    def _is_title(self, question: Question) -> bool:
         """Whether all words stand in one title: somebody looks a subject up, as in the index of a book."""
-        words = set(normalised(text).split())
-        shelves = (self._shelves.get(tongue) for tongue in (language, "en"))
-        return bool(words) and any(words <= title for shelf in shelves if shelf for title in shelf.titles)
-
-    def vector(self, text: str) -> Scores:
-        vector: Scores = self._encoder.vectors([text[:CHARS]])[0]
-        return vector
-
-    def ranking(self, text: str, vector: Scores, language: Language) -> Ranking:
-        own, english = self._shelves.get(language), self._shelves.get("en")
-        found = own.ranked(text, vector) if own else []
-        if english is None or english is own:
-            return found
-        here = set(own.ids) if own else set()
-        rest = [] if here.issuperset(english.ids) else english.ranked(text, vector)
-        return sorted([*found, *(one for one in rest if one[0] not in here)], key=lambda one: -one[1])
+        words = set(normalised(question.text).split())
+        return bool(words) and any(words <= title for shelf, _ in question.shelves for title in shelf.titles)
 
 
 def _share(score: float, best: float) -> float:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.guide.gate import Gate, Heard
+from adapters.guide.gate import Heard
 from adapters.guide.guide import Guide, Limits
 from adapters.guide.lines import rows
 
-GUIDE = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
-FAIR = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+GUIDE = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+FAIR = (0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 MISUSE = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+ALONE = (0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
 AHEAD = (2.0, 3.0, 4.0, 5.0, 5.5, 6.0, 7.0, 8.0)
 DANGER = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -28,19 +29,18 @@ class Tried:
     heard: Heard
     ranking: list[tuple[str, float]]
 
-    @property
-    def ahead(self) -> float:
-        return self.ranking[0][1] - self.ranking[1][1]
+    def alone(self, limits: Limits) -> bool:
+        return limits.asked(self.heard) and limits.clear(self.heard, self.ranking)
 
 
-def show(guide: Guide, gate: Gate, languages: Iterable[str]) -> None:
+def show(guide: Guide, languages: Iterable[str]) -> None:
     for language in languages:
         print(language)
-        print("\n".join(f"  {line}" for line in _lines(guide, gate, language)))
+        print("\n".join(f"  {line}" for line in _lines(guide, language)))
 
 
-def _lines(guide: Guide, gate: Gate, language: str) -> Iterator[str]:
-    tried = [_try(guide, gate, row) for row in rows("limits_asked") if row["lang"] == language]
+def _lines(guide: Guide, language: str) -> Iterator[str]:
+    tried = [_try(guide, row) for row in rows("limits_asked") if row["lang"] == language]
     inside = [one for one in tried if one.row["kind"] == "guide"]
     others = {kind: [one for one in tried if one.row["kind"] == kind] for kind in ("out_of_scope", "misuse")}
     answered = {"asked": inside, **others}
@@ -50,24 +50,25 @@ def _lines(guide: Guide, gate: Gate, language: str) -> Iterator[str]:
     for least in MISUSE:
         hit, wrong = (share(one.heard.misuse >= least for one in of) for of in (others["misuse"], inside))
         yield f"misuse >= {least}: {hit}, asked {wrong}"
-    for least in AHEAD:
-        alone = [one for one in inside if one.ahead >= least]
-        right = share(one.ranking[0][0] == one.row["article"] for one in alone)
-        yield f"ahead >= {least}: shown alone {len(alone)} of {len(inside)}, right {right}"
-    urgent, calm = _dangers(guide, gate, language)
+    for limits in (*(Limits(alone=least) for least in ALONE), *(Limits(ahead=least) for least in AHEAD)):
+        shown = {kind: [one for one in of if one.alone(limits)] for kind, of in answered.items()}
+        right = share(one.ranking[0][0] == one.row["article"] for one in shown["asked"])
+        counts = ", ".join(f"{kind} {len(of)} of {len(answered[kind])}" for kind, of in shown.items())
+        yield f"alone >= {limits.alone}, ahead >= {limits.ahead}: {counts}, right {right}"
+    urgent, calm = _dangers(guide, language)
     for least in DANGER:
         yield f"danger >= {least}: urgent {share(d >= least for d in urgent)}, calm {share(d >= least for d in calm)}"
 
 
-def _dangers(guide: Guide, gate: Gate, language: str) -> tuple[list[float], list[float]]:
+def _dangers(guide: Guide, language: str) -> tuple[list[float], list[float]]:
     here = [row for row in rows("limits_danger") if row["lang"] == language]
-    heard = [(row["urgent"], gate.hear(row["text"], guide.vector(row["text"])).danger) for row in here]
+    heard = [(row["urgent"], guide.heard(guide.question(row["text"], language)).danger) for row in here]
     return [danger for urgent, danger in heard if urgent], [danger for urgent, danger in heard if not urgent]
 
 
-def _try(guide: Guide, gate: Gate, row: dict[str, Any]) -> Tried:
-    vector = guide.vector(row["text"])
-    return Tried(row, gate.hear(row["text"], vector), guide.ranking(row["text"], vector, row["lang"]))
+def _try(guide: Guide, row: dict[str, Any]) -> Tried:
+    question = guide.question(row["text"], row["lang"])
+    return Tried(row, guide.heard(question), guide.ranking(question))
 
 
 def share(hits: Iterable[bool]) -> float:

@@ -87,14 +87,22 @@ class Shelf:
         self._words = FullText(STEMMED.get(language, "unicode61 remove_diacritics 2"), texts, language in STEMMED)
         self._parts = FullText(TRIGRAMS, texts) if self._weights.parts else None
 
-    def added(self, text: str, vector: Scores) -> dict[str, Near]:
+    def cosines(self, vector: Scores) -> Scores:
+        """To each of its texts."""
+        return np.asarray(self._vectors @ vector, np.float32)
+
+    def shipped(self, cosines: Scores) -> Scores:
+        """Those to what stands for our own articles."""
+        return np.asarray(cosines[~self._added], np.float32)
+
+    def added(self, text: str, cosines: Scores) -> dict[str, Near]:
         """Each article that the organisation has added: how near its best text is, and how much of the words it holds.
 
         Unlike ``scores`` these do not depend on the other articles, so there can be a limit for them.
         """
         if not self._added.any():
             return {}
-        near = np.where(self._added, self._vectors @ vector, -1.0)
+        near = np.where(self._added, cosines, -1.0)
         best = np.maximum.reduceat(near, self._starts)
         held = self._held(normalised(text).split()[:WORDS])
         return {self.ids[n]: Near(float(best[n]), held.get(int(n), 0.0)) for n in np.flatnonzero(best > -1.0)}
@@ -113,14 +121,14 @@ class Shelf:
                 held[article] = held.get(article, 0.0) + weight
         return {article: weight / total for article, weight in held.items()}
 
-    def ranked(self, text: str, vector: Scores) -> Ranking:
-        scores = self.scores(text, vector)
+    def ranked(self, text: str, vector: Scores, cosines: Scores) -> Ranking:
+        scores = self.scores(text, vector, cosines)
         order = np.argsort(-scores, kind="stable")
         return [(self.ids[n], score) for n, score in zip(order.tolist(), scores[order].tolist(), strict=True)]
 
-    def scores(self, text: str, vector: Scores) -> Scores:
+    def scores(self, text: str, vector: Scores, cosines: Scores) -> Scores:
         """Of each of ``ids``; the higher the better, and comparable within one question."""
-        nearest = np.maximum.reduceat(self._vectors @ vector, self._starts)
+        nearest = np.maximum.reduceat(cosines, self._starts)
         found = normalised(text).split()[:WORDS]
         total = (
             self._weights.nearest * _even(nearest)

@@ -57,6 +57,18 @@ def dangers(library: Library) -> Labelled:
     return said + others + [(text, 0) for text, article in asked(library) if article not in NEAR_DANGER]
 
 
+def near_lines(encoder: Encoder) -> dict[str, Any]:
+    """What gate.py calls near. Cosines hardly change when vectors are kept in eight bits."""
+    kinds = ("fair_neighbours", *KINDS[1:])
+    kept = {row["text"]: (row["lang"], n) for n, kind in enumerate(kinds) for row in rows(kind)}
+    vectors = encoder.vectors(list(kept))
+    return {
+        "lines": np.round(vectors * (127 / np.abs(vectors).max())).astype(np.int8),
+        "lines_kind": np.array([kind for _, kind in kept.values()]),
+        "lines_language": np.array([language for language, _ in kept.values()]),
+    }
+
+
 def texts(library: Library) -> Iterator[dict[str, Any]]:
     """What encoder/tune.py learns from; -1: nobody knows. like: the English sentence that it is a translation of."""
     kinds, danger = dict(questions(library)), dict(dangers(library))
@@ -131,6 +143,7 @@ def train(library: Library) -> None:
         kinds_bias=kinds.intercept_.astype(np.float32),
         danger=danger.coef_[0].astype(np.float16),
         danger_bias=danger.intercept_.astype(np.float32),
+        **near_lines(encoder),
     )
     write([text for found in library.articles.values() for text in owned(found)[0]], encoder)
     print(f"wrote {TRAINED.name} and {KNOWN.name}")

@@ -69,7 +69,7 @@ def small(*articles: Article) -> Guide:
 
 
 def ranked(guide: Guide, text: str, language: str = "en") -> list[str]:
-    return [id for id, _ in guide.ranking(text, guide.vector(text), language)]
+    return [id for id, _ in guide.ranking(guide.question(text, language))]
 
 
 def test_meaning_counts_and_not_only_words() -> None:
@@ -166,6 +166,21 @@ def test_a_gate_of_another_encoder_is_not_loaded(tmp_path: Path) -> None:
         Gate(encoder(), other)
 
 
+def test_what_is_near_to_our_articles_is_rather_heard_as_a_question_for_them() -> None:
+    text = "somebody keeps moving my things"
+    vector = encoder().vectors([text])[0]
+    far, near = (Gate(encoder()).hear(text, vector, "en", np.full(3, cosine, np.float32)) for cosine in (0.0, 0.9))
+    assert far.guide < near.guide
+    assert far.danger == near.danger
+
+
+def test_a_language_without_taught_lines_is_compared_with_the_english_ones() -> None:
+    text = "me robaron el portátil en el metro"
+    vector, nothing = encoder().vectors([text])[0], np.zeros(0, np.float32)
+    english, spanish, french = (Gate(encoder()).hear(text, vector, each, nothing) for each in ("en", "es", "fr"))
+    assert french == english != spanish
+
+
 def test_vectors_that_were_kept_are_those_that_would_be_made_now(tmp_path: Path) -> None:
     texts = ["he hugs me", "se burla de mi acento", "he hugs me"]
     write(texts, encoder(), tmp_path / "known.npz")
@@ -187,7 +202,7 @@ def test_ten_thousand_passages_fit_on_a_shelf() -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     many = {f"a{n}": article(f"a{n}", f"Page {n}") for n in range(count)}
     shelf = Shelf("en", many, [f"page {n}" for n in range(count)], list(many), vectors)
-    assert int(np.argmax(shelf.scores("something", vectors[4711]))) == 4711
+    assert int(np.argmax(shelf.scores("something", vectors[4711], shelf.cosines(vectors[4711])))) == 4711
 
 
 def test_rare_words_are_looked_up_first_where_thousands_of_texts_share_the_others() -> None:
