@@ -30,7 +30,7 @@ def test_only_the_standard_library_is_needed() -> None:
     tree = ast.parse(DEV.read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert names <= sys.stdlib_module_names
+    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
 
 
 def test_an_unknown_task_is_answered_with_the_tasks() -> None:
@@ -49,21 +49,20 @@ def test_the_exit_code_of_a_command_is_passed_on() -> None:
 class Machine:
     """Where .venv is there, with a uv that ends with an exit code, or without one; programs only note their calls."""
 
-    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
-        self.programs = folder / dev.BIN.name
+    def __init__(self, venv: Path) -> None:
+        self.venv = venv
         self.codes: dict[str, int] = {}
         self.made: list[str] = []
-        python = self.program("python", 0)
-        for name, value in (("VENV", folder), ("BIN", self.programs), ("PYTHON", str(python)), ("run", self.run)):
-            patch.setattr(dev, name, value)
-        patch.setenv("PATH", "")  # this machine's own uv is none of it
+        self.has("python", 0)
 
-    def program(self, name: str, code: int) -> Path:
-        file = (self.programs / name).with_suffix(Path(dev.PYTHON).suffix)
-        self.programs.mkdir(exist_ok=True)
+    def has(self, name: str, code: int) -> None:
+        file = Path(dev.program(self.venv, name))
+        file.parent.mkdir(exist_ok=True)
         file.touch(0o755)
-        self.codes[name] = code
-        return file
+        self.codes[file.stem] = code
+
+    def do(self, *task: str) -> int:
+        return dev.main(*task, venv=self.venv, run=self.run)
 
     def run(self, *command: str) -> int:
         name = Path(command[0]).stem
@@ -73,7 +72,8 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    return Machine(tmp_path, monkeypatch)
+    monkeypatch.setenv("PATH", "")  # this machine's own uv is none of it
+    return Machine(tmp_path)
 
 
 RUNS = {
@@ -93,8 +93,8 @@ RUNS = {
 
 @pytest.mark.parametrize("task", dev.TASKS)
 def test_every_task_runs_what_the_readme_says_after_its_packages_are_there(task: str, machine: Machine) -> None:
-    machine.program("uv", 0)
-    assert dev.main(task, "--fresh") == 0
+    machine.has("uv", 0)
+    assert machine.do(task, "--fresh") == 0
     installed, *commands = machine.made
     assert installed.startswith("uv pip install ")
     assert commands == RUNS[task]
@@ -103,8 +103,8 @@ def test_every_task_runs_what_the_readme_says_after_its_packages_are_there(task:
 @pytest.mark.parametrize(("uv", "installers"), [(0, ["uv"]), (1, ["uv", "python"]), (None, ["python", "python"])])
 def test_nothing_is_installed_without_its_hash(uv: int | None, installers: list[str], machine: Machine) -> None:
     if uv is not None:
-        machine.program("uv", uv)
-    assert dev.main("setup") == 0
+        machine.has("uv", uv)
+    assert machine.do("setup") == 0
     assert [call.split()[0] for call in machine.made] == installers
     assert [call for call in machine.made if " install -q --require-hashes -r requirements" not in call] == []
 
