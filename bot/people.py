@@ -92,13 +92,13 @@ class Person:
     availability: Availability = Availability()
     addresses: tuple[Address, ...] = ()
 
-    def at(self, lane: str) -> Address | None:
+    def address_on(self, lane: str) -> Address | None:
         """The address behind ``lane``; None when they have none there."""
         return next((address for address in self.addresses if address.lane == lane), None)
 
     def address(self, lane: str = "") -> Address | None:
         """The address behind ``lane``, else the one used last; None when nobody can reach them."""
-        return self.at(lane) or (self.addresses[0] if self.addresses else None)
+        return self.address_on(lane) or (self.addresses[0] if self.addresses else None)
 
 
 def may_answer(person: Person, named: Collection[str]) -> bool:

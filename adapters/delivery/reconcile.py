@@ -105,7 +105,7 @@ class Reconcile:
 
     async def _address(self, lane: str, person: str) -> Address | None:
         try:
-            return (await self.people.get(person)).at(lane)
+            return (await self.people.get(person)).address_on(lane)
         except Unknown:
             return None
 

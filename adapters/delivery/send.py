@@ -85,7 +85,7 @@ class Sender:
     async def _prepare(self, row: Delivery) -> Ready | SendResult:
         platform = platform_of(row.lane)
         person = await self.people.get(row.person)
-        address = person.at(row.lane)
+        address = person.address_on(row.lane)
         messenger = self.messengers.get(platform)
         if messenger is None:
             return WasRefused(row.id, f"not connected to {platform}")

@@ -16,7 +16,7 @@ import pytest
 
 from adapters.database import Database, migrate
 from adapters.ports import Contact, Planned
-from bot.people import Address
+from bot.people import Address, platform_of
 from tests.adapters.delivery.crashing import KEY, POINTS, TUESDAY, Life, Nursery
 from tests.peers.faulty import Drop, Fault, Faulty, Ok, Slow, TooMany, faulty
 
@@ -64,7 +64,7 @@ class Push:
         return Planned(key, self.lane, person, "lesson", "c1", "check-in", TUESDAY, None)
 
     def _address(self, n: int) -> Address:
-        platform = self.lane.partition(":")[0]
+        platform = platform_of(self.lane)
         service = self.platform.service_url if platform == "teams" else ""
         return Address(platform, "T1", f"U{n}", f"D{n}", service)  # type: ignore[arg-type]
 
