@@ -137,7 +137,7 @@ def _finding(guide: Guide, asked: Iterable[Asked]) -> dict[str, Any]:
 
 
 def _ranking(guide: Guide, row: Row) -> list[str]:
-    return [id for id, _ in guide.ranking(guide.question(row["text"], row["lang"]))]
+    return [id for id, _ in guide.ranking(guide.query(row["text"], row["lang"]))]
 
 
 def _recall(ranked: Sequence[Sequence[str]], rows: Sequence[Row]) -> dict[str, float]:

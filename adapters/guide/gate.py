@@ -67,10 +67,11 @@ def _nearest(cosines: Vector) -> float:
 def _lines(
     vectors: NDArray[np.int8], kinds: NDArray[np.int64], languages: NDArray[np.str_]
 ) -> Mapping[Language, tuple[Vector, ...]]:
-    """The lines of each of KINDS; those of the guide look like something else."""
+    """The lines of each of KINDS, for a language with enough of each; those of the guide look like something else."""
     whole = vectors.astype(np.float32)
     whole /= np.linalg.norm(whole, axis=1, keepdims=True)
-    return {
+    found = {
         str(language): tuple(whole[(languages == language) & (kinds == n)] for n in range(len(KINDS)))
         for language in np.unique(languages)
     }
+    return {language: lines for language, lines in found.items() if min(map(len, lines)) >= NEAREST}

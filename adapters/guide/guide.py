@@ -59,7 +59,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Query:
     """vector: of the text. shelves: English, then the asker's language if that is another, where there are such
     articles; each with the cosine to every text on it.
     """
@@ -109,43 +109,43 @@ class Guide:
 
     def match(self, need: Matches) -> Guidance:
         """Best first, at most ``need.most``. Takes milliseconds, and never raises on a text."""
-        question = self.question(need.text, need.language)
-        heard = self.heard(question)
+        query = self.query(need.text, need.language)
+        heard = self.heard(query)
         if heard.misuse >= self._limits.misuse:
             return Guidance(about="misuse", danger=heard.danger)
-        added = self._added(question)
-        if self._limits.asked(heard) or self._is_title(question):
-            return Guidance(self._ranked(question, heard, need.most, added), danger=heard.danger)
+        added = self._added(query)
+        if self._limits.asked(heard) or self._is_title(query):
+            return Guidance(self._ranked(query, heard, need.most, added), danger=heard.danger)
         if added:
             return Guidance(added[: need.most], danger=heard.danger)
         return Guidance(about="elsewhere", danger=heard.danger)
 
-    def question(self, text: str, language: Language) -> Question:
-        text = text[:CHARS]
+    def query(self, text: str, language: Language) -> Query:
+        text = text[:CHARS].encode("utf-8", "replace").decode()  # half of a pair of surrogates is no text
         vector = self._encoder.vectors([text])[0]
         shelves = (self._shelves.get(tongue) for tongue in dict.fromkeys(("en", language)))
-        return Question(text, vector, language, tuple((shelf, shelf.cosines(vector)) for shelf in shelves if shelf))
+        return Query(text, vector, language, tuple((shelf, shelf.cosines(vector)) for shelf in shelves if shelf))
 
-    def heard(self, question: Question) -> Heard:
-        shipped = [shelf.shipped(cosines) for shelf, cosines in question.shelves]
-        asked = np.concatenate(shipped) if shipped else np.zeros(0, np.float32)
-        return self._gate.hear(question.text, question.vector, question.language, asked)
+    def heard(self, query: Query) -> Heard:
+        near = [shelf.not_added(cosines) for shelf, cosines in query.shelves]
+        asked = np.concatenate(near) if near else np.zeros(0, np.float32)
+        return self._gate.hear(query.text, query.vector, query.language, asked)
 
-    def ranking(self, question: Question) -> Ranking:
+    def ranking(self, query: Query) -> Ranking:
         """All articles, in English those that the asker's language lacks."""
         found: Ranking = []
-        for shelf, cosines in reversed(question.shelves):
+        for shelf, cosines in reversed(query.shelves):
             here = {id for id, _ in found}
             if not here.issuperset(shelf.ids):
-                ranked = shelf.ranked(question.text, question.vector, cosines)
+                ranked = shelf.ranked(query.text, query.vector, cosines)
                 found += [one for one in ranked if one[0] not in here]
         return sorted(found, key=itemgetter(1), reverse=True)
 
-    def _added(self, question: Question) -> tuple[Match, ...]:
+    def _added(self, query: Query) -> tuple[Match, ...]:
         """Added articles that were asked for, best first. They have few questions, so nearness decides."""
         limits = self._limits
-        shelves = question.shelves
-        near = {id: each for shelf, cosines in shelves for id, each in shelf.added(question.text, cosines).items()}
+        shelves = query.shelves
+        near = {id: each for shelf, cosines in shelves for id, each in shelf.added(query.text, cosines).items()}
         scores = {id: each.cosine + limits.held * max(0.0, each.held - limits.few) for id, each in near.items()}
         found = sorted((id for id in scores if scores[id] >= limits.own), key=lambda id: (-scores[id], id))
         most = 1 + limits.held
@@ -154,9 +154,9 @@ class Guide:
             for n, id in enumerate(found)
         )
 
-    def _ranked(self, question: Question, heard: Heard, most: int, added: tuple[Match, ...]) -> tuple[Match, ...]:
+    def _ranked(self, query: Query, heard: Heard, most: int, added: tuple[Match, ...]) -> tuple[Match, ...]:
         """added: the first of them is among those that are shown, and then none is shown without asking."""
-        found = self.ranking(question)
+        found = self.ranking(query)
         if not found:
             return ()
         sure = self._limits.clear(heard, found) and (not added or added[0].article == found[0][0])
@@ -167,10 +167,10 @@ class Guide:
             return shown
         return (*shown[:-1], Match(added[0].article, shown[-1].score, sure=len(shown) == 1 and added[0].sure))
 
-    def _is_title(self, question: Question) -> bool:
+    def _is_title(self, query: Query) -> bool:
         """Whether all words stand in one title: somebody looks a subject up, as in the index of a book."""
-        words = set(normalised(question.text).split())
-        return bool(words) and any(words <= title for shelf, _ in question.shelves for title in shelf.titles)
+        words = set(normalised(query.text).split())
+        return bool(words) and any(words <= title for shelf, _ in query.shelves for title in shelf.titles)
 
 
 def _share(score: float, best: float) -> float:

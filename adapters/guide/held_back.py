@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.guide.gate import Heard
 from adapters.guide.guide import Guide, Limits
+from adapters.guide.index import Ranking
 from adapters.guide.lines import rows
 
 GUIDE = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
@@ -23,11 +24,9 @@ DANGER = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """ranking: (article, score), best first."""
-
     row: dict[str, Any]
     heard: Heard
-    ranking: list[tuple[str, float]]
+    ranking: Ranking
 
     def alone(self, limits: Limits) -> bool:
         return limits.asked(self.heard) and limits.clear(self.heard, self.ranking)
@@ -62,13 +61,13 @@ def _lines(guide: Guide, language: str) -> Iterator[str]:
 
 def _dangers(guide: Guide, language: str) -> tuple[list[float], list[float]]:
     here = [row for row in rows("limits_danger") if row["lang"] == language]
-    heard = [(row["urgent"], guide.heard(guide.question(row["text"], language)).danger) for row in here]
+    heard = [(row["urgent"], guide.heard(guide.query(row["text"], language)).danger) for row in here]
     return [danger for urgent, danger in heard if urgent], [danger for urgent, danger in heard if not urgent]
 
 
 def _try(guide: Guide, row: dict[str, Any]) -> Tried:
-    question = guide.question(row["text"], row["lang"])
-    return Tried(row, guide.heard(question), guide.ranking(question))
+    query = guide.query(row["text"], row["lang"])
+    return Tried(row, guide.heard(query), guide.ranking(query))
 
 
 def share(hits: Iterable[bool]) -> float:

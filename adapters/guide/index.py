@@ -91,8 +91,8 @@ class Shelf:
         """To each of its texts."""
         return np.asarray(self._vectors @ vector, np.float32)
 
-    def shipped(self, cosines: Scores) -> Scores:
-        """Those to what stands for our own articles."""
+    def not_added(self, cosines: Scores) -> Scores:
+        """Those to what stands for articles on our subjects."""
         return np.asarray(cosines[~self._added], np.float32)
 
     def added(self, text: str, cosines: Scores) -> dict[str, Near]:
@@ -165,7 +165,8 @@ class FullText:
     def look_up(self, words: Sequence[str]) -> list[tuple[int, float]]:
         """(place of a text, score). ``words`` hold letters and digits only, so none ends its quotation marks."""
         rare = [f'"{word}"' for word in dict.fromkeys(words) if word not in self._common]
-        counted = sorted((self._table.execute(COUNT, (word,)).fetchone()[0], word) for word in rare)
+        counts = ((self._table.execute(COUNT, (word,)).fetchone()[0], word) for word in rare)
+        counted = sorted((count, word) for count, word in counts if count)
         hits = accumulate(count for count, _ in counted)
         asked = [
             word for n, ((_, word), total) in enumerate(zip(counted, hits, strict=True)) if total <= HITS or n == 0

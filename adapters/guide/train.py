@@ -1,7 +1,8 @@
 """Teaches the gate what is a question for the guide, what is none, what is misuse, and what sounds like danger.
 
 ``python -m bot train-guide`` reads lessons/ and training/, and writes trained.npz and known.npz beside this file. Needs
-scikit-learn, which nothing else here does. It holds back a fifth of the texts and prints what the gate makes of them.
+scikit-learn, which nothing else here does. It holds back a fifth of the texts and prints what the linear models make of
+them; held_back.py says what the whole gate does.
 """
 
 from __future__ import annotations

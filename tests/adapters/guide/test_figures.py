@@ -64,7 +64,7 @@ def share(hits: Iterable[bool]) -> float:
 
 def among(count: int) -> Callable[[Row], bool]:
     def right(row: Row) -> bool:
-        ranked = [id for id, _ in guide().ranking(guide().question(row["text"], row["lang"]))]
+        ranked = [id for id, _ in guide().ranking(guide().query(row["text"], row["lang"]))]
         return any(id in row["articles"] for id in ranked[:count])
 
     return right

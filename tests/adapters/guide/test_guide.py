@@ -69,7 +69,7 @@ def small(*articles: Article) -> Guide:
 
 
 def ranked(guide: Guide, text: str, language: str = "en") -> list[str]:
-    return [id for id, _ in guide.ranking(guide.question(text, language))]
+    return [id for id, _ in guide.ranking(guide.query(text, language))]
 
 
 def test_meaning_counts_and_not_only_words() -> None:
@@ -126,7 +126,7 @@ def test_whatever_is_typed_only_ids_of_articles_come_out(text: str, language: st
 
 @pytest.mark.parametrize("text", ['" OR 1', "NEAR(a b)", "a* b^ {c}", "'; DROP TABLE texts", "x" * 100_000, "\0\ud800"])
 def test_nothing_typed_is_a_search_expression_or_too_long(text: str) -> None:
-    asked(text.replace("\ud800", "?"))
+    asked(text)
     FullText("trigram", ["he hugs me"]).look_up(["hug", "NEAR", "x"])
 
 
@@ -209,14 +209,13 @@ def test_rare_words_are_looked_up_first_where_thousands_of_texts_share_the_other
     texts = [f"badge{n % 33}" for n in range(10_000)] + ["badge1 turnstile"]
     shared = [f"badge{n}" for n in range(33)]
     shelf = FullText("porter unicode61", texts)
-    found = shelf.look_up([*shared, "turnstile"])
-    assert found[0][0] == len(texts) - 1
-    assert len(found) > 1
-    assert len(shelf.look_up(shared)) > 1
+    found = [row for row, _ in shelf.look_up([*shared, "turnstile"])]
+    assert found[0] == len(texts) - 1
+    assert 1 < len({row % 33 for row in found[1:]}) <= HITS / 303  # so many texts hold each of the shared words
 
 
 def test_a_word_is_looked_up_even_where_too_many_texts_share_its_stem() -> None:
-    assert FullText("porter unicode61", ["they argued"] * (HITS + 1)).look_up(["argued"])
+    assert FullText("porter unicode61", ["they argued"] * (HITS + 1)).look_up(["argued", "nobody"])
 
 
 def test_every_line_of_training_has_its_keys_and_stands_once() -> None:
