@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     own_articles: Path | None = Field(
         None, description="Folder with your own articles, <language>/<id>.md, beside or in place of ours"
     )
+    encoder: Path | None = Field(
+        None,
+        description="Folder with another sentence encoder for the guide; train it first with train-guide --encoder",
+    )
     send_rate: float = Field(5.0, gt=0, le=50, description="Messages a second to one Slack workspace or Teams tenant")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack bot token (xoxb-...); empty without Slack")
@@ -61,7 +65,7 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite:/// or postgres://")
         return url
 
-    @field_validator("own_articles", mode="before")
+    @field_validator("own_articles", "encoder", mode="before")
     @classmethod
     def _empty_is_none(cls, folder: object) -> object:
         return folder or None

@@ -20,6 +20,7 @@ from adapters.delivery.planner import Planner
 from adapters.delivery.rate import Bucket
 from adapters.delivery.reconcile import Reconcile
 from adapters.delivery.send import Sender
+from adapters.guide.encode import SHIPPED, Encoder
 from adapters.guide.guide import Guide
 from adapters.librarian import Librarian
 from adapters.ports import Delivery, Messenger, Now, Witness
@@ -175,7 +176,13 @@ async def build(settings: Settings, clock: Now | None = None, host: str = "127.0
     """Raises content.Broken, and what ``Database.open`` and the fronts raise."""
     now = clock or SystemClock()
     content = load(settings.lessons)
-    librarian = Librarian(content, Guide(content.library), settings.lessons, settings.own_articles, now)
+    librarian = Librarian(
+        content,
+        Guide(content.library, Encoder(settings.encoder or SHIPPED)),
+        settings.lessons,
+        settings.own_articles,
+        now,
+    )
     database = await Database.open(settings.database_url, ",".join(settings.keys), STATES, librarian.answer)
     talk = Talk(content, librarian.library, organisation(settings), now, database.campaigns.get)
     messengers: dict[str, Messenger] = {}

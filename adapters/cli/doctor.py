@@ -17,6 +17,8 @@ from adapters.content.own import OwnPages
 from adapters.database.database import Database
 from adapters.database.engine import database_file, parse
 from adapters.database.lock import AlreadyOpen
+from adapters.guide.encode import BadEncoder, Encoder
+from adapters.guide.gate import Gate
 from adapters.settings import BadSettings, Settings, read
 from bot.needs import Trainer, Trainers
 from bot.routing import STATES
@@ -62,6 +64,7 @@ async def _examine() -> list[Finding]:
         _address(settings),
         _lessons(settings),
         _own_articles(settings),
+        _encoder(settings),
         *await _stored(settings),
         _slack(settings),
         _teams(settings),
@@ -100,6 +103,16 @@ def _own_articles(settings: Settings) -> Finding:
         then = f"They are left out. Run: python -m bot lint {settings.own_articles}"
         return Finding("Own articles", "wrong", f"{len(problems)} problems, the first in {first}", then)
     return Finding("Own articles", "ok", f"{len(own.articles)} in {settings.own_articles}")
+
+
+def _encoder(settings: Settings) -> Finding:
+    if settings.encoder is None:
+        return Finding("Encoder", "ok", "the one that comes along")
+    try:
+        Gate(Encoder(settings.encoder))
+    except BadEncoder as wrong:
+        return Finding("Encoder", "wrong", str(wrong), "adapters/guide/encoder/README.md, Another encoder")
+    return Finding("Encoder", "ok", str(settings.encoder))
 
 
 async def _stored(settings: Settings) -> list[Finding]:

@@ -13,9 +13,10 @@ from adapters.database.database import NotMigrated
 from adapters.database.keys import LostKey
 from adapters.database.lock import AlreadyOpen
 from adapters.directory.csv_file import BadFile
+from adapters.guide.encode import BadEncoder
 from adapters.settings import BadSettings
 
-SAID = (BadSettings, Broken, NotMigrated, LostKey, AlreadyOpen, BadFile)
+SAID = (BadSettings, Broken, NotMigrated, LostKey, AlreadyOpen, BadFile, BadEncoder)
 FAILED = 2
 
 screen = Console(soft_wrap=True, highlight=False)

@@ -19,6 +19,7 @@ from adapters.content.lint import lint as check
 from adapters.content.lint_own import lint as check_own
 from adapters.content.lint_own import rules
 from adapters.content.own import OwnPages, beside
+from adapters.guide.encode import SHIPPED, Encoder
 from adapters.guide.guide import PASSAGES, Guide
 from adapters.guide.texts import own_passages
 from adapters.settings import LESSONS, read
@@ -79,6 +80,7 @@ def ask(
         desk = Desk(
             replace(content, library=beside(content.library, own)),
             Organisation(settings.organisation, settings.contact),
+            Encoder(settings.encoder or SHIPPED),
         )
     if jsonl:
         asyncio.run(_many(desk))
@@ -91,9 +93,9 @@ def ask(
 class Desk:
     """Asks the guide as a chat would, without keeping anything."""
 
-    def __init__(self, content: Content, organisation: Organisation) -> None:
+    def __init__(self, content: Content, organisation: Organisation, encoder: Encoder) -> None:
         self._content, self._organisation = content, organisation
-        self._guide = Guide(content.library)
+        self._guide = Guide(content.library, encoder)
 
     async def answer(self, text: str, language: str, country: str = "") -> dict[str, Any]:
         """answer: article id, or None. choices: ids, best first. ms: of the whole answer. shown: the card as text.

@@ -10,20 +10,25 @@ import typer
 from adapters.cli.errors import refuse, said_plainly
 from adapters.content import load
 from adapters.guide import held_back
+from adapters.guide.encode import SHIPPED, Encoder, pin
 from adapters.guide.guide import Guide
 from adapters.settings import LESSONS
+
+Folder = Annotated[
+    Path, typer.Option("--encoder", help="Folder of another encoder, with model.onnx and tokenizer.json.", exists=True)
+]
 
 Texts = Annotated[Path | None, typer.Option(help="Only write what the encoder is tuned on, to this file.")]
 
 Limits = Annotated[bool, typer.Option("--limits", help="Only show what each limit would cost, on texts held back.")]
 
 
-def train_guide(texts: Texts = None, limits: Limits = False) -> None:
+def train_guide(texts: Texts = None, limits: Limits = False, encoder: Folder = SHIPPED) -> None:
     """Teach the guide what is a question for it, and keep the vectors of all texts. Needs scikit-learn."""
     with said_plainly():
         library = load(LESSONS).library
         if limits:
-            held_back.show(Guide(library), library.articles)
+            held_back.show(Guide(library, Encoder(encoder)), library.articles)
             return
         try:
             from adapters.guide import train
@@ -32,4 +37,6 @@ def train_guide(texts: Texts = None, limits: Limits = False) -> None:
         if texts:
             train.write_texts(library, texts)
         else:
-            train.train(library)
+            if not (encoder / "model.json").exists():
+                pin(encoder)
+            train.train(library, Encoder(encoder))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from adapters.guide.features import pieces
 from bot.library import Language
 
 KINDS = ("guide", "out_of_scope", "misuse", "small_talk")
-TRAINED = Path(__file__).parent / "trained.npz"
+TRAINED = "trained.npz"
 NEAREST = 3  # lines of a kind whose mean cosine counts
 NEARNESS = 40.0  # what that weighs, chosen on lines that were held back
 Vector = NDArray[np.float32]
@@ -37,8 +36,11 @@ class Heard:
 
 
 class Gate:
-    def __init__(self, encoder: Encoder, file: Path = TRAINED) -> None:
-        """Raises BadEncoder when it was trained with another encoder."""
+    def __init__(self, encoder: Encoder) -> None:
+        """Raises BadEncoder when it was not trained with this encoder."""
+        file = encoder.folder / TRAINED
+        if not file.exists():
+            raise BadEncoder(f"{file}: is missing; run: python -m bot train-guide --encoder {encoder.folder}")
         with np.load(file) as trained:
             if str(trained["encoder"]) != encoder.name:
                 raise BadEncoder(f"{file}: belongs to another encoder; run: python -m bot train-guide")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from adapters.guide.encode import Encoder
+from adapters.guide.encode import BadEncoder, Encoder
 from adapters.guide.gate import Gate, Heard
 from adapters.guide.index import Ranking, Scores, Shelf
 from adapters.guide.known import Known
@@ -48,6 +48,14 @@ class Limits:
     few: float = 0.2
     own_sure: float = 0.8
 
+    @classmethod
+    def of(cls, encoder: Encoder) -> Limits:
+        """Raises BadEncoder."""
+        try:
+            return cls(**encoder.limits)
+        except TypeError as wrong:
+            raise BadEncoder(f"{encoder.folder / 'model.json'}: limits: {wrong}") from None
+
     def asked(self, heard: Heard) -> bool:
         """Whether it is a question for our articles."""
         return heard.guide >= self.guide and heard.misuse < self.fair
@@ -81,11 +89,11 @@ class TooMany(Exception):
 class Guide:
     """Articles are found in the asker's language, and in English where there is no translation."""
 
-    def __init__(self, library: Library, encoder: Encoder | None = None, limits: Limits = Limits()) -> None:
+    def __init__(self, library: Library, encoder: Encoder | None = None) -> None:
         """Raises BadEncoder. Texts that nobody encoded before take 1 ms each."""
         self._encoder = encoder or Encoder()
         self._gate = Gate(self._encoder)
-        self._limits = limits
+        self._limits = Limits.of(self._encoder)
         self._known = Known(self._encoder)
         self._library = library
         self._shelves = _shelves(library, self._known)

@@ -1,16 +1,15 @@
-"""Vectors of texts that were encoded before: of ours in ``known.npz``, written by train.py, of others in memory."""
+"""Vectors of texts that were encoded before: of ours in ``known.npz``, which train.py wrote, of others in memory."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from adapters.guide.encode import Encoder, Vectors
 
-KNOWN = Path(__file__).parent / "known.npz"
+KNOWN = "known.npz"
 
 
 def key(text: str) -> bytes:
@@ -20,8 +19,9 @@ def key(text: str) -> bytes:
 class Known:
     """Of another encoder, or missing: then it knows nothing, and every text is encoded."""
 
-    def __init__(self, encoder: Encoder, file: Path = KNOWN) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
+        file = encoder.folder / KNOWN
         self._rows: dict[bytes, int] = {}
         self._vectors = np.zeros((0, encoder.width), np.float16)
         self._learned: dict[bytes, Vectors] = {}
@@ -58,7 +58,9 @@ class Known:
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
-def write(texts: Sequence[str], encoder: Encoder, file: Path = KNOWN) -> None:
+def write(texts: Sequence[str], encoder: Encoder) -> None:
     unique = sorted(dict.fromkeys(texts), key=key)
     keys = np.frombuffer(b"".join(map(key, unique)), np.uint8).reshape(-1, 8)
-    np.savez_compressed(file, encoder=encoder.name, keys=keys, vectors=encoder.vectors(unique).astype(np.float16))
+    np.savez_compressed(
+        encoder.folder / KNOWN, encoder=encoder.name, keys=keys, vectors=encoder.vectors(unique).astype(np.float16)
+    )

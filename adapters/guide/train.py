@@ -1,8 +1,8 @@
 """Teaches the gate what is a question for the guide, what is none, what is misuse, and what sounds like danger.
 
-``python -m bot train-guide`` reads lessons/ and training/, and writes trained.npz and known.npz beside this file. Needs
-scikit-learn, which nothing else here does. It holds back a fifth of the texts and prints what the linear models make of
-them; held_back.py says what the whole gate does.
+``python -m bot train-guide`` reads lessons/ and training/, and writes trained.npz and known.npz beside the encoder.
+Needs scikit-learn, which nothing else here does. It holds back a fifth of the texts and prints what the linear models
+make of them; held_back.py says what the whole gate does.
 """
 
 from __future__ import annotations
@@ -131,14 +131,13 @@ def write_texts(library: Library, to: Path) -> None:
     to.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in texts(library)), "utf-8")
 
 
-def train(library: Library) -> None:
-    encoder = Encoder()
+def train(library: Library, encoder: Encoder) -> None:
     print("kinds, held back:")
     kinds = learned(questions(library), encoder, STRENGTH, KINDS)
     print("danger, held back:")
     danger = learned(dangers(library), encoder, STRENGTH, ("calm", "danger"))
     np.savez_compressed(
-        TRAINED,
+        encoder.folder / TRAINED,
         encoder=encoder.name,
         kinds=kinds.coef_.astype(np.float16),
         kinds_bias=kinds.intercept_.astype(np.float32),
@@ -147,4 +146,4 @@ def train(library: Library) -> None:
         **near_lines(encoder),
     )
     write([text for found in library.articles.values() for text in owned(found)[0]], encoder)
-    print(f"wrote {TRAINED.name} and {KNOWN.name}")
+    print(f"wrote {TRAINED} and {KNOWN} into {encoder.folder}")

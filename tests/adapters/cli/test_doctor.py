@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.database.lock import FileLock
+from adapters.guide.encode import FILES, pin
 from tests.adapters.cli.conftest import KEY, Terminal
+from tests.adapters.guide.test_encode import TINY, copied
 from tests.adapters.test_librarian import PARKING
 
 SLACK: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-secret-1", "SLACK_SIGNING_SECRET": "secret-2"}
@@ -24,6 +26,7 @@ def test_what_is_missing_by_choice_is_off_and_all_is_well(office: Terminal) -> N
         "Address": "off",
         "Lessons": "ok",
         "Own articles": "off",
+        "Encoder": "ok",
         "SQLite": "ok",
         "Trainers": "ok",
         "Slack": "off",
@@ -104,3 +107,14 @@ def test_own_articles_are_counted_and_what_is_wrong_with_them_is_named(office: T
     told = office("doctor", code=1, OWN_ARTICLES=str(folder)).output
     assert "wrong Own articles: 1 problems, the first in own/en/parking.md:7" in told
     assert f"python -m bot lint {folder}" in told
+
+
+def test_another_encoder_that_was_not_trained_is_wrong_and_no_command_starts_with_it(
+    office: Terminal, tmp_path: Path
+) -> None:
+    folder = str(copied(TINY, tmp_path / "encoder", *FILES))
+    pin(Path(folder))
+    told = office("doctor", code=1, ENCODER=folder).output
+    assert f"wrong Encoder: {folder}/trained.npz: is missing; run: python -m bot train-guide --encoder {folder}" in told
+    assert "is missing; run" in office("ask", "he keeps touching me", code=2, ENCODER=folder).output
+    assert "ok    Encoder: the one that comes along" in office("doctor").output
