@@ -283,6 +283,25 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What was pressed below the guide's answers -> tuple[ArticleFeedback, ...], most "not helped" first.
+
+    Only what ``learning.feedback`` lets out, whoever asks. on: today, in UTC.
+    """
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFeedback:
+    """How often each button was pressed, five times or more together; nothing says by whom, when or what was asked."""
+
+    article: str
+    helped: int
+    not_helped: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnArticles:
     """What HR has uploaded -> tuple[OwnArticle, ...], by language and id."""
 
@@ -365,6 +384,7 @@ Need = (
     | QuestionToAnswer
     | AnswerTo
     | Kept
+    | Feedback
     | OwnArticles
     | OwnText
     | PageOf

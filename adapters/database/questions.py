@@ -1,21 +1,24 @@
-"""The questions room: what trainers were asked and what they answered, sealed, and nothing that says who asked.
+"""The questions room: what trainers were asked and what they answered, sealed, and how often an article helped.
 
-Who may answer is read from people in a query of its own: no join leads from this room to another.
+Nothing says who asked, or who pressed. Who may answer is read from people in a query of its own: no join leads from
+this room to another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Connection, insert, select, update
 
 from adapters.database.reports import padded
 from adapters.database.rows import ZONE
 from adapters.database.tables.conversation import people
-from adapters.database.tables.questions import questions
+from adapters.database.tables.questions import questions, tallies
 from adapters.database.vault import Vault
 from bot.effects import Answer, Ask
-from bot.needs import Asked, OpenQuestion, Trainer, WaitingQuestion
+from bot.learning.feedback import RATINGS, feedback
+from bot.needs import ArticleFeedback, Asked, OpenQuestion, Trainer, WaitingQuestion
 from bot.people import ANSWERS
 from bot.turn import Conflict
 
@@ -78,6 +81,12 @@ def answer_to(connection: Connection, number: str, vault: Vault) -> Asked | None
     query = select(questions.c.id, questions.c.due_on, questions.c.answer, questions.c.answered_on)
     row = connection.execute(query.where(questions.c.number.in_(vault.marks(number)))).first()
     return Asked(row.due_on, _clear(row.answer, ANSWERED, row.id, vault), row.answered_on) if row else None
+
+
+def rated(connection: Connection, on: date) -> tuple[ArticleFeedback, ...]:
+    query = select(tallies.c.topic, tallies.c.day, tallies.c.outcome, tallies.c.count)
+    found = connection.execute(query.where(tallies.c.outcome.in_(RATINGS)))
+    return feedback((tuple(row) for row in found), on)
 
 
 def _sealed(text: str, column: str, id: str, vault: Vault) -> bytes:

@@ -25,6 +25,7 @@ from bot.needs import (
     CaseReaders,
     CasesOf,
     Choices,
+    Feedback,
     Guided,
     Kept,
     LinkHolder,
@@ -63,6 +64,7 @@ Stored = (
     | QuestionToAnswer
     | AnswerTo
     | Kept
+    | Feedback
     | OwnArticles
     | OwnText
 )
@@ -129,6 +131,8 @@ class SqlReads:
                 return questions.answer_to(connection, number, self._vaults.questions)
             case Kept(person=person):
                 return kept(connection, person)
+            case Feedback(on=on):
+                return questions.rated(connection, on)
             case OwnArticles():
                 return own_articles(connection)
             case OwnText(language=language, id=id):

@@ -9,6 +9,7 @@ from adapters.memory.contents import OPEN, Contents, Item
 from adapters.ports import Guide
 from bot.campaigns import CampaignCounts
 from bot.effects import Grant
+from bot.learning.feedback import RATINGS, feedback
 from bot.needs import (
     Answering,
     AnswerTo,
@@ -21,6 +22,7 @@ from bot.needs import (
     CaseReaders,
     CasesOf,
     Choices,
+    Feedback,
     Holder,
     Kept,
     LinkHolder,
@@ -105,6 +107,9 @@ class MemoryReads:
                 return _holder(all, opened[0], on) if opened and opened[1].until > on else None
             case Kept(person=person):
                 return _kept(all, person)
+            case Feedback(on=on):
+                tallies = all.tallies.items()
+                return feedback(((id, day, how, n) for (id, how, day), n in tallies if how in RATINGS), on)
             case OwnArticles():
                 pages = (OwnArticle(p.language, p.id, p.on, p.digest) for p in all.articles.values())
                 return tuple(sorted(pages, key=lambda page: (page.language, page.id)))

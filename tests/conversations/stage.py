@@ -26,6 +26,7 @@ from bot.library import Library
 from bot.needs import (
     Answering,
     AnswerTo,
+    ArticleFeedback,
     Asked,
     AudienceChoices,
     AudienceSize,
@@ -35,6 +36,7 @@ from bot.needs import (
     CaseReaders,
     CasesOf,
     Choices,
+    Feedback,
     Guidance,
     Holder,
     Kept,
@@ -111,6 +113,7 @@ class Stage:
             WaitingQuestions: (),
             QuestionToAnswer: None,
             AnswerTo: None,
+            Feedback: (),
             OwnArticles: (),
             PageOf: "",
             Proof: Proofread(),
@@ -212,6 +215,8 @@ class Stage:
                 self.found[TeamProgress] = (TeamLesson(lesson, "c1", required, people),)
             case "platform":
                 self.platform = rest
+            case "feedback":
+                self.found[Feedback] = tuple(_rated(words) for words in rest.split())
             case "own":
                 self.found[OwnArticles] = tuple(_own(each) for each in rest.split())
             case "page":
@@ -272,6 +277,12 @@ def _guidance(words: str) -> Guidance:
 def _match(words: str) -> Match:
     article, *sure = words.split()
     return Match(article, 0.9 if sure else 0.5, bool(sure))
+
+
+def _rated(words: str) -> ArticleFeedback:
+    """``dates|3|7``: helped three times, did not seven times."""
+    article, helped, not_helped = words.split("|")
+    return ArticleFeedback(article, int(helped), int(not_helped))
 
 
 def _own(words: str) -> OwnArticle:
