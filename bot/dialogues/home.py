@@ -5,18 +5,22 @@ home words -> card ; home.open (the pane was opened) -> the pane's card
 
 from __future__ import annotations
 
-from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Text
+from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Note, Table, Text
 from bot.dialogues.cards.trainer import asking, door
 from bot.dialogues.help import menu, quiet_line
 from bot.dialogues.lesson import next_lesson
 from bot.effects import Send
 from bot.events import Event, Pressed, Said
-from bot.needs import Need, OwnProgress, Progress, WaitingQuestions
+from bot.learning.feedback import counted_until
+from bot.library import Language, Library
+from bot.needs import ArticleFeedback, Feedback, Need, OwnProgress, Progress, WaitingQuestions
 from bot.people import Role, may_answer
-from bot.phrases import Phrases
+from bot.phrases import Phrases, Safe
 from bot.replies import ReplaceCard
 from bot.step import Context, Outcome, Step
 from bot.wording import normalised
+
+RATED = 5  # articles in HR's list
 
 
 def step(state: None, event: Event, context: Context) -> Outcome:
@@ -30,7 +34,9 @@ def step(state: None, event: Event, context: Context) -> Outcome:
 
 def _home(event: Event, context: Context) -> Outcome:
     own = OwnProgress(event.person)
-    needs: tuple[Need, ...] = (own, asking(context), *((WaitingQuestions(),) if _answers(context) else ()))
+    questions = (WaitingQuestions(),) if _answers(context) else ()
+    feedback = (_feedback(context),) if _mends(context) else ()
+    needs: tuple[Need, ...] = (own, asking(context), *questions, *feedback)
     for need in needs:
         if not context.has(need):
             return need
@@ -50,6 +56,7 @@ def card(context: Context, progress: Progress) -> Card:
             menu(say),
             *_by_role(say, context.person.role),
             *_questions(context),
+            *_rated(context),
             Text(say("home.ask")),
             Buttons((Button(say.plain("button.ask"), "search.open", style="primary"), *door(context))),
             quiet_line(say),
@@ -66,6 +73,38 @@ def _questions(context: Context) -> tuple[Element, ...]:
         return ()
     count = len(context.read(WaitingQuestions(), tuple))
     return (Buttons((Button(context.phrases.plain("button.questions", count=count), "questions.list"),)),)
+
+
+def _mends(context: Context) -> bool:
+    """Whoever can change an article hears which ones do not help."""
+    return context.person.role is Role.HR
+
+
+def _feedback(context: Context) -> Feedback:
+    return Feedback(context.now.date())
+
+
+def _rated(context: Context) -> tuple[Element, ...]:
+    """The articles that helped least, of those that are still there."""
+    if not _mends(context):
+        return ()
+    say, found = context.phrases, context.read(_feedback(context), tuple)
+    rows = tuple(row for each in found if (row := _rating(context, each)))[:RATED]
+    columns = (say.plain("home.feedback_article"), say.plain("guide.no"), say.plain("guide.yes"))
+    until = Safe(counted_until(context.now.date()).isoformat())
+    table = Table(say.plain("home.feedback"), columns, rows)
+    return (table, Note(say("home.feedback_note", until=until))) if rows else ()
+
+
+def _rating(context: Context, of: ArticleFeedback) -> tuple[str, ...]:
+    title = title_of(context.library, of.article, context.person.language)
+    return (title, str(of.not_helped), str(of.helped)) if title else ()
+
+
+def title_of(library: Library, article: str, language: Language = "en") -> str:
+    """In ``language``, in English, else in any there is; "" when the article is gone."""
+    found = (library.article(article, tongue) for tongue in (language, *library.articles))
+    return next((each.title for each in found if each), "")
 
 
 def _learning(context: Context, progress: Progress) -> tuple[Element, ...]:
