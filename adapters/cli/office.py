@@ -1,12 +1,14 @@
-"""What HR does from a terminal: people, campaigns, a manager's summary. Each is the same event a chat would send."""
+"""What HR does from a terminal: people, campaigns, summaries. What changes something is the event a chat would send."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +17,7 @@ import typer
 from adapters import logs
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.content import load
+from adapters.content.own import OwnPages, Upload, beside
 from adapters.database.database import Database
 from adapters.database.roster import Diff, RosterError
 from adapters.directory import csv_file
@@ -23,15 +26,21 @@ from adapters.turns import Turns
 from adapters.wiring import Talk, organisation
 from bot.campaigns import CampaignCounts
 from bot.cards import plain
+from bot.dialogues.home import title_of
 from bot.dialogues.push import State as Draft
 from bot.effects import Send
 from bot.events import Pressed, Submitted
-from bot.needs import RecentCampaigns
+from bot.learning.feedback import counted_until
+from bot.learning.summary import FEWEST
+from bot.library import Library
+from bot.needs import ArticleFeedback, Feedback, OwnArticles, OwnText, RecentCampaigns
 from bot.people import Person, Role
 from bot.replies import ReplaceCard, Reply, ShowErrors
 from bot.routing import STATES
 from bot.turn import Decision
 
+Rated = Sequence[tuple[ArticleFeedback, str]]
+"""Each with its title, "" when the article is gone."""
 By = Annotated[str, typer.Option(help="E-mail of the HR person who does this.")]
 
 
@@ -40,7 +49,8 @@ class Office:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.database = database
-        content = load(settings.lessons)
+        self.pages = OwnPages(settings.own_articles)
+        self.content = content = load(settings.lessons)
         self.talk = Talk(
             content,
             library=lambda: content.library,
@@ -69,6 +79,14 @@ class Office:
         if id and not found:
             raise refuse(f"there is no campaign {id}; python -m bot campaign status lists them")
         return found if isinstance(found, tuple) else ()
+
+    async def library(self) -> Library:
+        """With the organisation's own articles, from their folder and from the chat."""
+        find = self.database.reads.find
+        listed = await find(OwnArticles())
+        own = listed if isinstance(listed, tuple) else ()
+        uploads = {(p.language, p.id): Upload(str(await find(OwnText(p.language, p.id))), p.digest) for p in own}
+        return beside(self.content.library, self.pages.read(uploads))
 
 
 async def _nobody_to_nudge(lane: str) -> None:
@@ -206,6 +224,35 @@ def summary(manager: Annotated[str, typer.Argument(help="E-mail of the manager."
         _show_step(await opened.turn.show(Pressed(**_happened(person), action="summary.team")))
 
     _run(do)
+
+
+def feedback(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """Which articles of the guide helped and which did not, as people pressed it; those that helped least come first.
+
+    Nothing says who pressed. An article is listed from five answers on, and more are added five or more at a time, when
+    their week is over: a smaller number could point to one person.
+    """
+
+    async def do(opened: Office) -> None:
+        today = datetime.now(UTC).date()
+        found = await opened.database.reads.find(Feedback(today))
+        library = await opened.library()
+        rated = [(each, title_of(library, each.article)) for each in (found if isinstance(found, tuple) else ())]
+        (_print_rated if as_json else _show_rated)(rated, counted_until(today))
+
+    _run(do)
+
+
+def _print_rated(rated: Rated, until: date) -> None:
+    articles = [asdict(each) | {"title": title} for each, title in rated]
+    print(json.dumps({"articles": articles, "until": until.isoformat()}, indent=2, ensure_ascii=False))
+
+
+def _show_rated(rated: Rated, until: date) -> None:
+    for each, title in rated:
+        counts = f"{each.not_helped} not helped, {each.helped} helped"
+        screen.print(f"{counts:<26}  {each.article}  {title}".rstrip(), markup=False)
+    screen.print(f"{len(rated)} articles, counted up to {until}; with fewer than {FEWEST} answers none is listed.")
 
 
 def _happened(person: Person) -> dict[str, Any]:

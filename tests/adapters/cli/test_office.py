@@ -1,8 +1,9 @@
-"""people, campaign and summary: what HR does from a terminal."""
+"""people, campaign, summary and feedback: what HR does from a terminal."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,15 +13,20 @@ import pytest
 
 from adapters.cli.run import DEMO_PEOPLE
 from adapters.database import Database
-from bot.effects import Record
+from bot.effects import Publish, Record, Tally
 from bot.routing import STATES
 from tests.adapters.cli.conftest import KEY, Terminal
 from tests.adapters.store_contract.office import LANE, NOW, Office, campaign
+from tests.content.shelf import ARTICLE
+from tests.conversations.library import ROOT
 
 BY = ("--by", "noor@harbourpine.example")
 DAY, SOON, LAST = ((datetime.now(UTC) + timedelta(days=n)).date().isoformat() for n in (7, 7 + 14, 7 + 15))
 PUSH = ("campaign", "push", "--lesson", "first-steps.check-in", "--day", DAY, "--audience", "team:Support", *BY)
 TEAM = [f"{name}@harbourpine.example" for name in ("priya", "lucia", "sam", "yuki", "ben", "chloe")]  # of Tomás
+SUNDAY = (today := datetime.now(UTC).date()) - timedelta(days=today.weekday() + 1)  # before this week
+KEYS = ARTICLE.replace("id: jokes", "id: keys").replace("Jokes that hurt", "Perdí mis llaves")
+RUMORS = (ROOT / "lessons/guide/rumors.md").read_text("utf-8").partition("\ntitle: ")[2].partition("\n")[0]
 HEADER = "name,email,role,zone,language,country,team,manager_email,hired"
 
 
@@ -204,7 +210,54 @@ def test_a_summary_is_for_managers(office: Terminal, who: str, why: str) -> None
     assert why in office("summary", who, code=2).stderr
 
 
-@pytest.mark.parametrize("words", [("people", "import", "people.csv"), ("campaign", "status", *BY), ("summary", "x@y")])
+# feedback
+
+
+def test_feedback_lists_every_article_with_its_counts_and_says_where_it_ends(office: Terminal) -> None:
+    asyncio.run(
+        _pressed(office, {"dates-" + str(n): (n, 9 - n) for n in range(7)} | {"rumors": (1, 20), "few": (2, 2)})
+    )
+    before = contents(office.folder)
+    *listed, end = office("feedback").output.splitlines()
+    assert listed[0].split(maxsplit=5) == ["20", "not", "helped,", "1", "helped", f"rumors  {RUMORS}"]
+    assert [line.split()[5] for line in listed] == ["rumors", *(f"dates-{n}" for n in range(7))]
+    assert end == f"8 articles, counted up to {SUNDAY}; with fewer than 5 answers none is listed."
+    assert contents(office.folder) == before
+
+
+def test_feedback_as_json_holds_counts_and_titles_and_nothing_else(office: Terminal) -> None:
+    asyncio.run(_pressed(office, {"rumors": (1, 20), "keys": (3, 4), "gone": (5, 0)}))
+    told = json.loads(office("feedback", "--json").output)
+    assert told == {
+        "articles": [
+            {"article": "rumors", "helped": 1, "not_helped": 20, "title": RUMORS},
+            {"article": "keys", "helped": 3, "not_helped": 4, "title": "Perdí mis llaves"},
+            {"article": "gone", "helped": 5, "not_helped": 0, "title": ""},
+        ],
+        "until": SUNDAY.isoformat(),
+    }
+
+
+def test_without_enough_answers_the_list_is_empty_and_says_so(office: Terminal) -> None:
+    asyncio.run(_pressed(office, {"rumors": (0, 4)}))
+    assert office("feedback").output.startswith("0 articles, counted up to ")
+    assert json.loads(office("feedback", "--json").output)["articles"] == []
+
+
+async def _pressed(office: Terminal, counts: dict[str, tuple[int, int]]) -> None:
+    """Last week; HR has uploaded an article, in Spanish alone, as well."""
+    database = await Database.open(f"sqlite:///{office.folder}/upstander.db", KEY, STATES)
+    town = Office(database)
+    sam = await town.reach("sam@harbourpine.example", LANE)
+    helped = [Tally(id, "helped", SUNDAY) for id, (yes, _) in counts.items() for _ in range(yes)]
+    not_helped = [Tally(id, "not_helped", SUNDAY) for id, (_, no) in counts.items() for _ in range(no)]
+    await town.does(sam, *helped, *not_helped, Publish("es", "keys", KEYS, SUNDAY))
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    "words", [("people", "import", "people.csv"), ("campaign", "status", *BY), ("summary", "x@y"), ("feedback",)]
+)
 def test_nothing_is_done_without_a_key(office: Terminal, words: tuple[str, ...]) -> None:
     assert office(*words, code=2, UPSTANDER_KEY="").stderr == "UPSTANDER_KEY: is missing\n"
 
