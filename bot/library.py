@@ -11,6 +11,7 @@ Reader = Literal["colleague", "witness", "manager"]
 Level = Literal["yourself", "early", "tell", "today"]
 Origin = Literal["shipped", "own", "added"]
 Language = str
+DANGER = ("emergency", "crisis", "sexual-violence")  # kinds of resources for somebody in danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,20 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How to reach a resource, in one language: the same facts in all of them."""
+
+    name: str
+    contact: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
-    """A helpline or agency. Shown only from ``verified_on`` until ``expires``."""
+    """A helpline or agency. Shown only from ``verified_on`` until ``expires``.
+
+    name, contact, hours: in English. languages: those it answers in. told: the same in other languages.
+    """
 
     id: str
     name: str
@@ -128,6 +141,11 @@ class Resource:
     source: str
     verified_on: date
     expires: date
+    told: Mapping[Language, Told] = field(default_factory=dict)
+
+    def words(self, language: Language) -> Told:
+        """In English where nobody has written them in ``language``."""
+        return self.told.get(language) or Told(self.name, self.contact, self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +187,12 @@ class Library:
         return self.articles.get(language, {}).get(id) or self.articles.get("en", {}).get(id)
 
     def help_for(self, country: str, on: date) -> tuple[Resource, ...]:
-        """Resources of ``country`` that are verified and not expired on that day."""
+        """For somebody in danger in ``country``, the most pressing first; verified, and not expired on that day."""
+        return tuple(r for kind in DANGER for r in self._reached(country, on) if r.kind == kind)
+
+    def agencies_for(self, country: str, on: date) -> tuple[Resource, ...]:
+        """For questions about rights at work, which somebody in danger does not have now."""
+        return tuple(r for r in self._reached(country, on) if r.kind not in DANGER)
+
+    def _reached(self, country: str, on: date) -> tuple[Resource, ...]:
         return tuple(r for r in self.resources if country in r.countries and r.verified_on <= on < r.expires)

@@ -1,6 +1,7 @@
 """Shows urgent help at once, and tells nobody.
 
-words that sound urgent, or a text that sounds like danger | urgent.show -> resources of the person's country
+words that sound urgent, or a text that sounds like danger | urgent.show -> helplines of the person's country
+urgent.agencies -> whom to ask there about rights at work, away from the helplines
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ def step(state: None, event: Event, context: Context) -> Outcome:
             return _heard(event, context, question_of(context.phrases, text))
         case Pressed(action="urgent.show"):
             return _show(event, context)
+        case Pressed(action="urgent.agencies"):
+            return Step(effects=(Send(event.person, agencies(context)),))
     return None
 
 
@@ -65,8 +68,9 @@ def _hit(phrases: tuple[str, ...], unless: tuple[str, ...], words: list[str]) ->
 
 def card(context: Context) -> Card:
     say = context.phrases
-    local = context.library.help_for(context.person.country, context.now.date())
-    lines: list[Element] = [Text(_resource(say, r)) for r in local]
+    country, today = context.person.country, context.now.date()
+    lines = _lines(say, context.library.help_for(country, today))
+    others = context.library.agencies_for(country, today)
     return Card(
         say.plain("urgent.summary"),
         (
@@ -80,12 +84,48 @@ def card(context: Context) -> Card:
                     Button(say.plain("button.contact"), "contact.show"),
                     Button(say.plain("button.report"), "report.start"),
                     Button(say.plain("button.help"), "help.show"),
+                    *((Button(say.plain("urgent.agencies"), "urgent.agencies"),) if others else ()),
                 )
             ),
         ),
     )
 
 
+def agencies(context: Context) -> Card:
+    say = context.phrases
+    found = context.library.agencies_for(context.person.country, context.now.date())
+    return Card(
+        say.plain("urgent.agencies_summary"),
+        (
+            Heading(say.plain("urgent.agencies")),
+            Text(say("urgent.agencies_first" if found else "urgent.no_agencies")),
+            *_lines(say, found),
+            Buttons(
+                (
+                    Button(say.plain("button.urgent"), "urgent.show"),
+                    Button(say.plain("button.contact"), "contact.show"),
+                    Button(say.plain("button.help"), "help.show"),
+                )
+            ),
+        ),
+    )
+
+
+def _lines(say: Phrases, resources: tuple[Resource, ...]) -> list[Element]:
+    return [Text(_resource(say, resource)) for resource in resources]
+
+
 def _resource(say: Phrases, resource: Resource) -> str:
-    hours = Safe(f" {escape(resource.hours)}") if resource.hours else Safe("")
-    return say("urgent.resource", name=resource.name, contact=resource.contact, hours=hours, url=Safe(resource.url))
+    told = resource.words(say.language)
+    rest = ". ".join(text for text in (escape(told.hours), _spoken(say, resource)) if text)
+    hours = Safe(f" {rest}" if rest else "")
+    return say("urgent.resource", name=told.name, contact=told.contact, hours=hours, url=Safe(resource.url))
+
+
+def _spoken(say: Phrases, resource: Resource) -> str:
+    """Which languages it answers in when the reader's is not among them; "" when there is nothing to say."""
+    known = [language for language in resource.languages if f"urgent.spoken.{language}" in say.texts]
+    if not known or say.language in resource.languages:
+        return ""
+    names = ", ".join(say.plain(f"urgent.spoken.{language}") for language in known)
+    return say("urgent.answers_in", languages=names)

@@ -89,6 +89,44 @@ CASES = [
     ("courses/kind/course.yaml", "id: kind", "id: kin", 1, "`id` must be the folder's name, kind"),
     ("resources.yaml", "[US]", "[usa]", 3, "`usa` is not a country: two capital letters, such as US"),
     ("resources.yaml", "expires: 2026-07-02", "expires: 2026-01-01", 11, "`expires` must be later than `verified_on`"),
+    (
+        "resources.yaml",
+        "contact: Call",
+        "contact: Call 116 016\n  translations: {es: {contact: Llama al 116 061}}",
+        6,
+        "`contact` must hold the numbers and addresses of English, in their order: `Call 116 016`",
+    ),
+    (
+        "resources.yaml",
+        "contact: Call",
+        "contact: Text HOME\n  translations: {es: {contact: Manda CASA}}",
+        6,
+        "`contact` must hold the numbers",
+    ),
+    (
+        "resources.yaml",
+        "contact: Call",
+        "contact: Chat at a.example\n  translations: {es: {contact: Chat en b.example}}",
+        6,
+        "`contact` must hold the numbers",
+    ),
+    (
+        "resources.yaml",
+        'hours: ""',
+        'hours: ""\n  translations: {es: {contact: Llama, hours: Siempre}}',
+        8,
+        "`hours` must say what English says, no more and no less",
+    ),
+    (
+        "resources.yaml",
+        'hours: ""',
+        "hours: at night\n  translations: {es: {contact: Llama}}",
+        8,
+        "`hours` must say what English says, no more and no less",
+    ),
+    ("resources.yaml", 'hours: ""', "hours: x\n  translations: {es: Llama}", 8, "`es` must be two small letters, with"),
+    ("resources.yaml", 'hours: ""', "hours: x\n  translations: es", 8, "`translations` must hold languages"),
+    ("resources.yaml", 'hours: ""', 'hours: ""\n  translations: {es: {contact: A, url: b}}', 8, "`url` is not a field"),
     ("urgent/en.yaml", "[help me now,", "[Help me now!,", 5, "write it as typed words are compared, `help me now`"),
     ("urgent/en.yaml", "* bridge", "bridge *", 5, "begins or ends with *"),
     ("phrases/en.yaml", "{name}", "{name.upper}", 5, "`{name.upper}` must be a plain name in curly brackets"),
@@ -211,3 +249,16 @@ def test_a_translation_keeps_what_conversations_depend_on(tmp_path: Path, name: 
 def test_a_course_needs_a_lesson(tmp_path: Path) -> None:
     said = broken(tmp_path, **{"courses/empty/course.yaml": COURSE.replace("id: kind", "id: empty")})
     assert said == ["lessons/courses/empty:1: this course has no lesson: add 01-<slug>.md"]
+
+
+def test_a_helpline_tells_the_same_in_other_languages_and_english_where_nobody_wrote_it(tmp_path: Path) -> None:
+    text = RESOURCES.replace("contact: Call", "contact: Call 116 123")
+    text += "  translations:\n    es: {contact: Llama al 116 123}\n    id: {name: Jalur, contact: Telepon 116 123}\n"
+    (line,) = load(shelf(tmp_path, **{"resources.yaml": text})).library.resources
+    assert [line.words(tongue).contact for tongue in ("en", "es", "id", "fr")] == [
+        "Call 116 123",
+        "Llama al 116 123",
+        "Telepon 116 123",
+        "Call 116 123",
+    ]
+    assert [line.words(tongue).name for tongue in ("es", "id")] == ["A line", "Jalur"]
