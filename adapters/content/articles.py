@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from adapters.content import body, front
+from adapters.content import body, front, languages
 from adapters.content.pages import Desk, Page, entries, is_language, is_slug
 from adapters.content.sources import sources
 from bot.library import Article, Language, Level
@@ -31,11 +31,12 @@ def read(desk: Desk) -> Mapping[Language, Mapping[str, Article]]:
 
 
 def topics(desk: Desk) -> tuple[str, ...] | None:
-    """The ids an article may have, None when ``guide/topics.yaml`` is not there and any id will do."""
+    """The ids that articles have, None when ``guide/topics.yaml`` is not there and any id will do."""
     path = desk.root / "guide" / TOPICS
     if not path.exists():
         return None
     page = desk.open(path)
+    desk.known["topics",] = page
     fields = front.mapping(page, page.text)
     return fields.texts("topics") if fields else ()
 
@@ -52,8 +53,8 @@ def _translations(desk: Desk, folder: Path, english: Mapping[str, Article]) -> d
 
 
 def _same_rules(page: Page, article: Article, english: Article) -> None:
-    """What decides when an article is shown may not depend on the language."""
-    for field in ("level", "legal", "jurisdictions"):
+    """What an article is for, and when it is shown, may not depend on the language."""
+    for field in ("level", "audience", "legal", "jurisdictions", "related"):
         if getattr(article, field) != getattr(english, field):
             page.wrong(page.line(field), f"`{field}` differs from the English article: keep it the same")
 
@@ -61,7 +62,7 @@ def _same_rules(page: Page, article: Article, english: Article) -> None:
 def _articles(desk: Desk, folder: Path, language: Language) -> dict[str, Article]:
     found = {}
     for path in entries(folder):
-        if path.is_dir() or path.name == TOPICS:
+        if path.is_dir() or path.name in (TOPICS, languages.FILE):
             continue
         if path.suffix != ".md" or not is_slug(path.stem):
             desk.wrong(path, "an article is called <id>.md, with small letters, digits and hyphens")

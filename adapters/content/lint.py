@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from adapters.content import Content, asked, banned, lint_articles, lint_lessons
+from adapters.content import Content, asked, banned, languages, lint_articles, lint_lessons
 from adapters.content.banned import Banned, Passage
 from adapters.content.pages import Desk, Page
-from adapters.content.problems import Problem
-from bot.library import Language
+from adapters.content.problems import Level, Problem
+from bot.library import Language, Resource
 from bot.phrases import Phrases
 
 
@@ -20,7 +20,7 @@ def lint(content: Content, root: Path, today: date) -> tuple[Problem, ...]:
     desk = Desk(Path(root).resolve())
     rules = banned.read(desk)
     found = (*_lessons(content, desk.root, rules, today), *_articles(content, rules, today))
-    rest = (*_resources(content, today), *_phrases(content, rules))
+    rest = (*_languages(content, desk.root), *_resources(content, today), *_phrases(content, rules))
     return tuple(sorted({*desk.problems(), *found, *rest}))
 
 
@@ -36,26 +36,36 @@ def _lessons(content: Content, root: Path, rules: Banned, today: date) -> Iterat
 
 def _articles(content: Content, rules: Banned, today: date) -> Iterator[Problem]:
     known = content.library.articles.get("en", {})
+    if content.topics is not None:
+        yield from lint_articles.unwritten(content.topics, content.pages["topics",], known)
     for language, articles in content.library.articles.items():
         pages = {id: content.pages["article", language, id] for id in articles}
         for id, article in articles.items():
-            yield from lint_articles.article(article, pages[id], today)
+            yield from lint_articles.article(article, pages[id], content.headings(language), today)
+            yield from lint_articles.alone(article, pages[id])
             yield from lint_articles.relations(article, pages[id], known, content.topics)
             yield from banned.problems(rules, pages[id], "articles", lint_articles.passages(article, pages[id]))
         yield from lint_articles.together(articles, pages)
         yield from asked.problems(
             articles, {id: content.pages["asked", language, id] for id in articles if articles[id].asked}
         )
-        if language != "en":
-            yield from _untranslated(content, language)
 
 
-def _untranslated(content: Content, language: Language) -> Iterator[Problem]:
-    """A language that has articles should have them all; until then people read some in English, and are told."""
+def _languages(content: Content, root: Path) -> Iterator[Problem]:
+    begun, whole = set(content.library.articles), {name for name, each in content.languages.items() if each.complete}
+    for language in sorted(begun - set(content.languages)):
+        what = f"`{language}` is missing: write the headings of its articles"
+        yield Problem(f"{root.name}/guide/{languages.FILE}", 1, what)
+    for language in sorted((begun | whole) - {"en"}):
+        yield from _untranslated(content, language, "error" if language in whole else "warning")
+
+
+def _untranslated(content: Content, language: Language, level: Level) -> Iterator[Problem]:
+    """Until a language has all articles, people read some in English, and are told."""
     for id in content.library.articles["en"]:
-        if id not in content.library.articles[language]:
+        if id not in content.library.articles.get(language, {}):
             page = content.pages["article", "en", id]
-            yield page.problem(1, f"`{id}` has no translation in guide/{language}", "warning")
+            yield page.problem(1, f"`{id}` has no translation in guide/{language}", level)
 
 
 def _resources(content: Content, today: date) -> Iterator[Problem]:
@@ -66,6 +76,21 @@ def _resources(content: Content, today: date) -> Iterator[Problem]:
         if resource.expires <= today:
             what = f"`{resource.id}` has expired, so nobody is shown it: look at the page again"
             yield page.problem(page.line(f"{n}.expires"), what, "warning")
+        yield from _in_other_languages(content, n, resource)
+
+
+def _in_other_languages(content: Content, n: int, resource: Resource) -> Iterator[Problem]:
+    page = content.pages["resources",]
+    for language, translation in content.languages.items():
+        if translation.complete and language not in (*resource.told, "en"):
+            yield page.problem(
+                page.line(f"{n}.id"), f"`{resource.id}` has no words in `{language}`: add them under `translations`"
+            )
+    for language, said in content.phrases.items():
+        for spoken in resource.languages:
+            if spoken != language and f"urgent.spoken.{spoken}" not in said.texts:
+                what = f"`{spoken}` has no name in phrases/{language}.yaml: add it under urgent, spoken"
+                yield page.problem(page.line(f"{n}.languages"), what)
 
 
 def _phrases(content: Content, rules: Banned) -> Iterator[Problem]:

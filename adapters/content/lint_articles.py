@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from adapters.content.banned import Passage
@@ -11,25 +11,9 @@ from adapters.content.pages import Page
 from adapters.content.problems import Problem
 from adapters.content.reading import hardness, sentences_of, word_count
 from bot.dialogues.guide import LEGAL_MONTHS
-from bot.library import Article, Language
+from bot.library import Article
 from bot.wording import normalised
 
-HEADINGS: Mapping[Language, tuple[str, ...]] = {
-    "en": (
-        "What you can do now",
-        "Words you can use",
-        "When to tell someone",
-        "What to expect",
-        "What we cannot promise",
-    ),
-    "es": (
-        "Qué puedes hacer ahora",
-        "Palabras que puedes usar",
-        "Cuándo contárselo a alguien",
-        "Qué puedes esperar",
-        "Qué no podemos prometer",
-    ),
-}
 FEWEST_QUESTIONS, MOST_QUESTIONS = 8, 12
 FEWEST_WORDS, MOST_WORDS = 250, 450
 TITLE_CHARS = 75  # of a button: docs.slack.dev/reference/block-kit/block-elements/button-element
@@ -37,11 +21,14 @@ PHONE_DIGITS = 7
 MILD = ("yourself", "early")
 
 
-def article(article: Article, page: Page, today: date) -> Iterator[Problem]:
+def article(article: Article, page: Page, headings: Sequence[str], today: date) -> Iterator[Problem]:
+    """headings: those of its language, none when nobody has written them down."""
     if len(article.title) > TITLE_CHARS:
         what = f"the title has {len(article.title)} characters: {TITLE_CHARS} at most"
         yield page.problem(page.line("title"), what)
-    yield from _headings(article, page)
+    if not article.audience:
+        yield page.problem(page.line("audience"), "`audience` is empty: name whom it is for, such as everyone")
+    yield from _headings(article, page, headings)
     yield from _questions(article, page)
     yield from _length(article, page)
     yield from read_pages(article.sources, page, today)
@@ -49,8 +36,8 @@ def article(article: Article, page: Page, today: date) -> Iterator[Problem]:
     yield from _phones(article, page)
 
 
-def _headings(article: Article, page: Page) -> Iterator[Problem]:
-    wanted, found = HEADINGS.get(article.language, ()), tuple(section.heading for section in article.sections[1:])
+def _headings(article: Article, page: Page, headings: Sequence[str]) -> Iterator[Problem]:
+    wanted, found = tuple(headings), tuple(section.heading for section in article.sections[1:])
     if wanted and found != wanted:
         n = next((n for n, pair in enumerate(zip(found, wanted, strict=False)) if pair[0] != pair[1]), len(found))
         what = f"`## {wanted[n]}` must come next" if n < len(wanted) else f"`## {found[n]}` is one heading too many"
@@ -83,6 +70,10 @@ def _length(article: Article, page: Page) -> Iterator[Problem]:
 def _dates(article: Article, page: Page, today: date) -> Iterator[Problem]:
     if article.reviewed > today:
         yield page.problem(page.line("reviewed"), "`reviewed` lies in the future")
+    for n, source in enumerate(article.sources):
+        if source.read > article.reviewed:
+            what = f"this was read after {article.reviewed}, the day of `reviewed`: read the article again as well"
+            yield page.problem(page.line(f"sources.{n}"), what)
     if article.review_by <= article.reviewed:
         yield page.problem(page.line("review_by"), "`review_by` must be later than `reviewed`")
     if article.legal and today - article.reviewed > LEGAL_MONTHS:
@@ -118,7 +109,7 @@ def passages(article: Article, page: Page) -> Iterator[Passage]:
 def relations(
     article: Article, page: Page, known: Collection[str], topics: Collection[str] | None
 ) -> Iterator[Problem]:
-    """Articles may point at some that nobody has written yet."""
+    """known: articles that exist. topics: ids that articles have, None when nobody listed them."""
     if topics is not None and article.id not in topics:
         yield page.problem(page.line("id"), f"`{article.id}` is not in guide/topics.yaml: add it there, or rename")
     for id in article.related:
@@ -127,7 +118,20 @@ def relations(
         elif topics is not None and id not in topics:
             yield page.problem(page.line("related"), f"`{id}` is not in guide/topics.yaml: is it spelled right?")
         elif id not in known:
-            yield page.problem(page.line("related"), f"`{id}` has no article yet", "warning")
+            yield page.problem(page.line("related"), f"`{id}` has no article: write it, or take it out")
+
+
+def alone(article: Article, page: Page) -> Iterator[Problem]:
+    if not article.related:
+        yield page.problem(page.line("related"), "`related` is empty: name an article to read next")
+
+
+def unwritten(topics: Sequence[str], page: Page, known: Collection[str]) -> Iterator[Problem]:
+    """page: that of the topics."""
+    for n, id in enumerate(topics):
+        if id not in known:
+            what = f"`{id}` has no article: write guide/{id}.md, or take it out"
+            yield page.problem(page.line(f"topics.{n}"), what)
 
 
 def together(articles: Mapping[str, Article], pages: Mapping[str, Page]) -> Iterator[Problem]:

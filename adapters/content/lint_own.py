@@ -27,7 +27,7 @@ def lint(content: Content, own: Own, bans: Banned, today: date) -> tuple[Problem
     found = [*own.problems()]
     for place, article in own.articles.items():
         if not own.read[place].problems:
-            found += _advice(article, own.read[place].page, known, bans, today)
+            found += _advice(content, article, own.read[place].page, known, bans, today)
     for language in {language for language, _ in own.articles}:
         found += _together(content, own, language)
     return tuple(sorted(set(found)))
@@ -40,15 +40,17 @@ def proof(content: Content, own: Own, bans: Banned, language: Language, text: st
     if article is None or wrong:
         return Proofread(wrong=wrong or ((1, "this page has no fields"),))
     known = set(content.library.articles.get("en", {})) | {id for _, id in own.read} | {article.id}
-    advice = sorted((problem.line, problem.what) for problem in _advice(article, page, known, bans, today))
+    advice = sorted((problem.line, problem.what) for problem in _advice(content, article, page, known, bans, today))
     before = content.library.articles.get(language, {}).get(article.id)
     return Proofread(article.id, article.title, (), tuple(advice), before.title if before else "")
 
 
-def _advice(article: Article, page: Page, known: set[str], bans: Banned, today: date) -> Iterator[Problem]:
+def _advice(
+    content: Content, article: Article, page: Page, known: set[str], bans: Banned, today: date
+) -> Iterator[Problem]:
     passages = lint_articles.passages(article, page)
     for problem in (
-        *lint_articles.article(article, page, today),
+        *lint_articles.article(article, page, content.headings(article.language), today),
         *lint_articles.relations(article, page, known, None),
         *banned.problems(bans, page, "articles", passages),
     ):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from adapters.content.problems import Problem
+from adapters.content.problems import Level, Problem
 
 Key = tuple[str, ...]
-"""("lesson" | "article", language, id), ("phrases", language) or ("resources",)."""
+"""("lesson" | "article", language, id), ("phrases", language) or ("resources",), ("topics",), ("languages",)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Page:
     def wrong(self, line: int, what: str) -> None:
         self.problems.append(self.problem(line, what))
 
-    def problem(self, line: int, what: str, level: Literal["error", "warning"] = "error") -> Problem:
+    def problem(self, line: int, what: str, level: Level = "error") -> Problem:
         return Problem(self.file, line, what, level)
 
     def line(self, path: str) -> int:

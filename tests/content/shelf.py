@@ -105,10 +105,17 @@ help:
   hello: Hello {name}
 """
 
+LANGUAGES = """\
+en:
+  complete: true
+  headings: [What you can do now, Words you can use]
+"""
+
 FILES = {
     "courses/kind/course.yaml": COURSE,
     "courses/kind/01-first.md": LESSON,
     "guide/jokes.md": ARTICLE,
+    "guide/languages.yaml": LANGUAGES,
     "resources.yaml": RESOURCES,
     "urgent/en.yaml": URGENT,
     "phrases/en.yaml": PHRASES,

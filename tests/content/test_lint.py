@@ -8,24 +8,26 @@ import pytest
 
 from adapters.content import load
 from adapters.content.lint import lint
-from adapters.content.lint_articles import HEADINGS
 from adapters.content.reading import grade, inflesz, sentences_in, sentences_of, syllables
-from tests.content.shelf import ARTICLE, COURSE, FILES, LESSON, RESOURCES, shelf
+from tests.content.shelf import ARTICLE, COURSE, FILES, LANGUAGES, LESSON, PHRASES, RESOURCES, URGENT, shelf
 
 TODAY = date(2026, 3, 1)
 ROOT = Path(__file__).resolve().parents[2]
 LESSON_FILE = "courses/kind/01-first.md"
 ARTICLE_FILE = "guide/jokes.md"
+HEADINGS = ("What you can do now", "Words you can use")
 WHOLE = ARTICLE.replace(
     "questions: [he keeps joking about my accent, not funny]",
     "questions:" + "".join(f'\n  - "question number {n}"' for n in range(8)),
-).partition("It is fine")[0] + "It is fine to say stop.\n\n" + "\n".join(
-    f"## {heading}\n\n" + "You can say stop to them now. " * 8 + "\n" for heading in HEADINGS["en"]
+).replace("related: []", "related: [puns]").partition("It is fine")[0] + "It is fine to say stop.\n\n" + "\n".join(
+    f"## {heading}\n\n" + "You can say stop to them now. " * 20 + "\n" for heading in HEADINGS
 )  # fmt: skip
+PUNS = WHOLE.replace("id: jokes", "id: puns").replace("[puns]", "[jokes]").replace("question number", "pun number")
+PUNS = PUNS.replace("level: early", "level: today")
 
 
 def said(folder: Path, changed: Mapping[str, str] = {}, today: date = TODAY) -> list[str]:
-    root = shelf(folder, **{ARTICLE_FILE: WHOLE, **changed})
+    root = shelf(folder, **{ARTICLE_FILE: WHOLE, "guide/puns.md": PUNS, **changed})
     return [f"{problem.level} {problem}" for problem in lint(load(root), root, today)]
 
 
@@ -68,8 +70,11 @@ CASES = [
     (LESSON_FILE, "https://", "http://", "error", 11, "must begin with https://"),
     (ARTICLE_FILE, "review_by: 2027-01-02", "review_by: 2026-02-02", "warning", 10, "past its review date"),
     (ARTICLE_FILE, "reviewed: 2026-01-02", "reviewed: 2026-05-02", "error", 9, "`reviewed` lies in the future"),
-    (ARTICLE_FILE, "related: []", "related: [other]", "warning", 13, "`other` has no article yet"),
-    (ARTICLE_FILE, "related: []", "related: [jokes]", "error", 13, "not related to itself"),
+    (ARTICLE_FILE, "reviewed: 2026-01-02", "reviewed: 2026-01-01", "error", 12, "read after 2026-01-01, the day of"),
+    (ARTICLE_FILE, "audience: [affected]", "audience: []", "error", 5, "`audience` is empty: name whom it is for"),
+    (ARTICLE_FILE, "related: [puns]", "related: []", "error", 13, "`related` is empty: name an article"),
+    (ARTICLE_FILE, "related: [puns]", "related: [other]", "error", 13, "`other` has no article: write it"),
+    (ARTICLE_FILE, "related: [puns]", "related: [jokes]", "error", 13, "not related to itself"),
     (ARTICLE_FILE, '\n  - "question number 7"', "", "error", 14, "there are 7 example questions: 8 to 12"),
     (ARTICLE_FILE, "question number 7", "jokes that hurt", "error", 22, "this is the title again"),
     (ARTICLE_FILE, "## Words you can use", "## Words", "error", 30, "`## Words you can use` must come next"),
@@ -126,10 +131,74 @@ def test_a_ban_holds_only_where_it_says(tmp_path: Path) -> None:
 
 
 def test_topics_tell_a_misspelled_article_from_one_not_yet_written(tmp_path: Path) -> None:
-    related = WHOLE.replace("related: []", "related: [touching, tuching]")
-    found = said(tmp_path, {"guide/topics.yaml": "topics: [jokes, touching]\n", ARTICLE_FILE: related})
-    assert any("warning" in each and "`touching` has no article yet" in each for each in found)
+    related = WHOLE.replace("related: [puns]", "related: [touching, tuching]")
+    found = said(tmp_path, {"guide/topics.yaml": "topics: [jokes, puns, touching]\n", ARTICLE_FILE: related})
+    assert any("error" in each and "jokes.md:13: `touching` has no article" in each for each in found)
     assert any("error" in each and "`tuching` is not in guide/topics.yaml" in each for each in found)
+
+
+def test_a_deleted_article_is_missed_where_the_topics_name_it(tmp_path: Path) -> None:
+    alone = WHOLE.replace("related: [puns]", "related: [puns, jests]")
+    topics = "topics:\n  - jokes\n  - puns\n  - jests\n"
+    found = said(tmp_path, {"guide/topics.yaml": topics, ARTICLE_FILE: alone})
+    gone = [each for each in found if "`jests` has no article" in each]
+    assert [each.partition(": ")[0] for each in gone] == [
+        "error lessons/guide/jokes.md:13",
+        "error lessons/guide/topics.yaml:4",
+    ]
+
+
+ES = {"guide/es/jokes.md": WHOLE.replace("question number", "pregunta")}
+HALF = LANGUAGES + "es:\n  headings: [What you can do now, Words you can use]\n"
+WHOLLY = HALF.replace("es:\n", "es:\n  complete: true\n")
+
+
+@pytest.mark.parametrize(("languages", "level"), [(HALF, "warning"), (WHOLLY, "error")])
+def test_a_missing_translation_is_an_error_once_the_language_was_complete(
+    tmp_path: Path, languages: str, level: str
+) -> None:
+    found = said(tmp_path, {**ES, "guide/languages.yaml": languages})
+    assert f"{level} lessons/guide/puns.md:1: `puns` has no translation in guide/es" in found
+
+
+def test_a_complete_language_that_is_gone_altogether_is_missed(tmp_path: Path) -> None:
+    found = said(tmp_path, {"guide/languages.yaml": WHOLLY})
+    assert sum("has no translation in guide/es" in each for each in found) == 2
+
+
+def test_a_helpline_has_words_in_every_complete_language(tmp_path: Path) -> None:
+    missing = "error lessons/resources.yaml:1: `us-line` has no words in `es`: add them under `translations`"
+    assert missing in said(tmp_path / "a", {**ES, "guide/languages.yaml": WHOLLY})
+    assert missing not in said(tmp_path / "b", {**ES, "guide/languages.yaml": HALF})
+    there = RESOURCES + "  translations:\n    es: {contact: Llama}\n"
+    assert missing not in said(tmp_path / "c", {**ES, "guide/languages.yaml": WHOLLY, "resources.yaml": there})
+
+
+def test_the_languages_of_a_helpline_have_a_name_for_every_reader(tmp_path: Path) -> None:
+    found = said(tmp_path, {"resources.yaml": RESOURCES.replace("languages: [en]", "languages: [en, de]")})
+    assert "error lessons/resources.yaml:6: `de` has no name in phrases/en.yaml: add it under urgent, spoken" in found
+    assert not any("`en` has no name" in each for each in found)
+
+
+FRENCH = ("Ce que tu peux faire", "Des mots pour le dire")
+FR = {
+    "guide/fr/jokes.md": WHOLE.replace(HEADINGS[0], FRENCH[0]).replace(HEADINGS[1], FRENCH[1]),
+    "guide/languages.yaml": LANGUAGES + f"fr:\n  headings: [{', '.join(FRENCH)}]\n",
+    "phrases/fr.yaml": PHRASES.replace("Help", "Aide"),
+    "urgent/fr.yaml": URGENT.replace("language: en", "language: fr"),
+}
+
+
+def test_a_new_language_is_checked_by_what_lessons_say_about_it(tmp_path: Path) -> None:
+    assert not any("/fr/" in each for each in said(tmp_path / "a", FR))
+    one_wrong = {**FR, "guide/fr/jokes.md": FR["guide/fr/jokes.md"].replace(FRENCH[1], "Autre chose")}
+    (wrong,) = [each for each in said(tmp_path / "b", one_wrong) if "/fr/" in each]
+    assert wrong.startswith("error lessons/guide/fr/jokes.md") and f"`## {FRENCH[1]}` must come next" in wrong
+
+
+def test_a_language_without_headings_of_its_own_is_named(tmp_path: Path) -> None:
+    found = said(tmp_path, {**FR, "guide/languages.yaml": LANGUAGES})
+    assert "error lessons/guide/languages.yaml:1: `fr` is missing: write the headings of its articles" in found
 
 
 def test_a_question_leads_to_one_article_only(tmp_path: Path) -> None:

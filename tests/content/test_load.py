@@ -127,6 +127,9 @@ CASES = [
     ("resources.yaml", 'hours: ""', "hours: x\n  translations: {es: Llama}", 8, "`es` must be two small letters, with"),
     ("resources.yaml", 'hours: ""', "hours: x\n  translations: es", 8, "`translations` must hold languages"),
     ("resources.yaml", 'hours: ""', 'hours: ""\n  translations: {es: {contact: A, url: b}}', 8, "`url` is not a field"),
+    ("guide/languages.yaml", "en:", "english:", 1, "`english` is not a language: two small letters, such as es"),
+    ("guide/languages.yaml", "complete: true", "compleet: true", 2, "did you mean `complete`?"),
+    ("guide/languages.yaml", "en:", "es: {headings: [Uno]}\nen:", 1, "`es` has 1 headings, and English has 2"),
     ("urgent/en.yaml", "[help me now,", "[Help me now!,", 5, "write it as typed words are compared, `help me now`"),
     ("urgent/en.yaml", "* bridge", "bridge *", 5, "begins or ends with *"),
     ("phrases/en.yaml", "{name}", "{name.upper}", 5, "`{name.upper}` must be a plain name in curly brackets"),
@@ -249,6 +252,16 @@ def test_a_translation_keeps_what_conversations_depend_on(tmp_path: Path, name: 
 def test_a_course_needs_a_lesson(tmp_path: Path) -> None:
     said = broken(tmp_path, **{"courses/empty/course.yaml": COURSE.replace("id: kind", "id: empty")})
     assert said == ["lessons/courses/empty:1: this course has no lesson: add 01-<slug>.md"]
+
+
+@pytest.mark.parametrize(
+    ("field", "here"), [("audience: [affected]", "audience: [hr]"), ("related: []", "related: [x]")]
+)
+def test_a_translation_is_for_the_same_people_and_leads_on_to_the_same_articles(
+    tmp_path: Path, field: str, here: str
+) -> None:
+    (wrong,) = broken(tmp_path, **{"guide/es/jokes.md": ARTICLE.replace(field, here)})
+    assert f"`{field.partition(':')[0]}` differs from the English article" in wrong
 
 
 def test_a_helpline_tells_the_same_in_other_languages_and_english_where_nobody_wrote_it(tmp_path: Path) -> None:
