@@ -1,4 +1,4 @@
-"""Measures what people notice while ten thousand own passages are indexed: stalls of the loop, and waits."""
+"""Measures what people notice while an organisation's own passages are indexed: stalls of the loop, and waits."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ BACKLOG = 100
 QUIET = 3.0  # seconds of questions before anything is indexed
 STEP = 0.002  # seconds the watcher sleeps
 QUESTIONS_EACH = 6
+PASSAGES_EACH = 4 + QUESTIONS_EACH  # a title, a short answer, two sections and the questions
 PAGE = """\
 ---
 id: page-{n}
@@ -89,10 +90,10 @@ class NothingUploaded:
         return ()
 
 
-def indexing(content: Content, texts: Sequence[str]) -> dict[str, Any]:
-    """texts: questions that are asked meanwhile."""
+def indexing(content: Content, texts: Sequence[str], passages: int = PASSAGES) -> dict[str, Any]:
+    """texts: questions that are asked meanwhile. passages: ten or more, ten to a page."""
     with tempfile.TemporaryDirectory() as folder:
-        for n, page in enumerate(_pages(content)):
+        for n, page in enumerate(_pages(content, passages)):
             file = Path(folder) / "en" / f"page-{n}.md"
             file.parent.mkdir(exist_ok=True)
             file.write_text(page, "utf-8")
@@ -110,13 +111,13 @@ async def _indexing(content: Content, folder: Path, texts: Sequence[str]) -> dic
         "own_passages": own_passages(librarian.library()),
         "seconds": round(seconds, 1),
         "loop_max_gap_ms": round(max(during.gaps), 1),
-        "loop_p99_gap_ms": round(_p99(during.gaps), 1),
+        "loop_p99_gap_ms": _p99(during.gaps),
         "questions_per_s": round(len(during.waits) / seconds, 1),
-        "answer_p99_ms": round(_p99(during.waits), 1),
+        "answer_p99_ms": _p99(during.waits),
         "without_indexing": {
             "loop_max_gap_ms": round(max(before.gaps), 1),
             "questions_per_s": round(len(before.waits) / QUIET, 1),
-            "answer_p99_ms": round(_p99(before.waits), 1),
+            "answer_p99_ms": _p99(before.waits),
         },
     }
 
@@ -132,17 +133,18 @@ async def _watched(librarian: Librarian, texts: Sequence[str], work: Any) -> Wat
     return watch
 
 
-def _p99(values: Sequence[float]) -> float:
-    return statistics.quantiles(values, n=100)[98]
+def _p99(values: Sequence[float]) -> float | None:
+    """None of fewer than two."""
+    return round(statistics.quantiles(values, n=100)[98], 1) if len(values) > 1 else None
 
 
-def _pages(content: Content) -> Iterator[str]:
-    """Of shuffled sentences, ten passages each: a title, a short answer, two sections and six questions."""
+def _pages(content: Content, passages: int) -> Iterator[str]:
+    """Of shuffled sentences."""
     chance = random.Random(7)  # noqa: S311  the same pages each time
     articles = content.library.articles["en"].values()
     sentences = [s for a in articles for part in a.sections for s in _plain(part.markdown) if 30 < len(s) < 150]
-    for n in range(PASSAGES // (4 + QUESTIONS_EACH)):
-        picked = [f"{chance.choice(sentences)} {n}.{k}" for k in range(4 + QUESTIONS_EACH)]
+    for n in range(passages // PASSAGES_EACH):
+        picked = [f"{chance.choice(sentences)} {n}.{k}" for k in range(PASSAGES_EACH)]
         title, first, second, third, *questions = picked
         asked = "\n".join(f'  - "{text}"' for text in questions)
         yield PAGE.format(n=n, title=title[-70:], questions=asked, first=first, second=second, third=third)
