@@ -11,7 +11,7 @@ from adapters.ports import Now
 from adapters.web import guard, render
 from adapters.web.labels import labels
 from adapters.web.pages import page
-from bot.dialogues.guide import is_withheld, provenance
+from bot.dialogues.guide import how_soon, is_withheld, provenance
 from bot.library import Article, Library
 from bot.phrases import Phrases
 
@@ -46,6 +46,7 @@ class GuidePages:
         shown = {
             "article": article,
             "sections": [(section.heading, render.prose(section.markdown)) for section in article.sections],
+            "how_soon": render.prose(how_soon(say, article)),
             "provenance": render.prose(provenance(say, article)),
             "notices": self._notices(article, language),
             "related": [other for other in related if other],

@@ -212,6 +212,7 @@ def card(context: Context, article: Article, part: Part = "short", others: str =
             *urgent_banner(say, banner),
             Heading(article.title),
             *_banners(context, article),
+            Text(how_soon(say, article)),
             *(_section(s) for s in sections),
             Note(provenance(say, article)),
             *_buttons(say, f"{article.id}|{others}" if others else article.id, part, page_of(context, article)),
@@ -243,6 +244,11 @@ def _banners(context: Context, article: Article) -> tuple[Element, ...]:
 
 def _section(section: Section) -> Text:
     return Text(f"**{escape(section.heading)}**\n\n{section.markdown}" if section.heading else section.markdown)
+
+
+def how_soon(say: Phrases, article: Article) -> str:
+    """Where it stands between what people can deal with themselves and what to tell someone today; in Markdown."""
+    return say(f"guide.level.{article.level}")
 
 
 def provenance(say: Phrases, article: Article) -> str:

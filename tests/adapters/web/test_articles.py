@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.web.articles import GuidePages
-from bot.library import Article, Library, Section, Source
+from bot.library import Article, Level, Library, Section, Source
 from tests.adapters import said
 
 DAY = date(2026, 3, 1)
@@ -23,12 +24,13 @@ DATES = Article(
 JOKES = replace(DATES, id="jokes", title="Jokes", related=())
 LAW = replace(DATES, id="law", title="A law", legal=True, related=())
 SPANISH = replace(DATES, title="Alguien me invita a salir", language="es")
-SHELVES = {"en": {"dates": DATES, "jokes": JOKES, "law": LAW}, "es": {"dates": SPANISH}}
+Shelves = Mapping[str, Mapping[str, Article]]
+SHELVES: Shelves = {"en": {"dates": DATES, "jokes": JOKES, "law": LAW}, "es": {"dates": SPANISH}}
 
 
-async def got(path: str, now: datetime) -> tuple[int, str]:
+async def got(path: str, now: datetime, shelves: Shelves = SHELVES) -> tuple[int, str]:
     app = web.Application()
-    GuidePages(lambda: Library(articles=SHELVES), lambda language: said.PHRASES[language], lambda: now).routes(app)
+    GuidePages(lambda: Library(articles=shelves), lambda language: said.PHRASES[language], lambda: now).routes(app)
     async with TestClient(TestServer(app)) as browser, browser.get(path) as answer:
         assert "Set-Cookie" not in answer.headers
         return answer.status, await answer.text()
@@ -53,6 +55,21 @@ async def test_the_contents_list_every_page_in_the_language_that_was_asked_for()
     assert '<html lang="es">' in page and "solo está en inglés" in page
     _, page = await got("/guide?lang=xx", NOW)
     assert '<html lang="en">' in page
+
+
+@pytest.mark.parametrize(
+    ("level", "english", "spanish"),
+    [
+        ("yourself", "On your own, if you like.", "Por tu cuenta, si quieres."),
+        ("early", "Talk to someone early.", "Háblalo con alguien desde el principio."),
+        ("tell", "Tell someone soon", "Cuéntaselo pronto a alguien"),
+        ("today", "Try to tell someone today", "Intenta contárselo hoy a alguien"),
+    ],
+)
+async def test_a_page_says_whom_to_tell_and_how_soon(level: Level, english: str, spanish: str) -> None:
+    shelves = {"en": {"dates": replace(DATES, level=level)}, "es": {}}
+    assert f"<strong>{english}</strong>" in (await got("/guide/dates", NOW, shelves))[1]
+    assert f"<strong>{spanish}</strong>" in (await got("/guide/dates?lang=es", NOW, shelves))[1]
 
 
 async def test_a_page_past_its_review_says_so_and_a_law_nobody_read_for_a_year_is_withheld() -> None:
