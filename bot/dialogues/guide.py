@@ -17,7 +17,7 @@ from bot.dialogues.cards.trainer import asking, door
 from bot.dialogues.help import give_up, quiet_line, unknown, urgent_banner
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said
-from bot.library import Article, Section
+from bot.library import Article, Section, Source
 from bot.needs import Guidance, Match, Matches, Need
 from bot.people import Role
 from bot.phrases import Phrases, Safe, escape
@@ -252,12 +252,25 @@ def how_soon(say: Phrases, article: Article) -> str:
 
 
 def provenance(say: Phrases, article: Article) -> str:
-    """Title and page of each source, whose article it is, where it holds and when it was read last."""
-    sources = ", ".join(f"[{escape(s.title)}]({s.url})" for s in article.sources)
-    places = ", ".join(article.jurisdictions)
-    anywhere = say.plain("guide.anywhere") if places == "any" else places
-    kept = {"owner": article.owner, "places": anywhere, "reviewed": Safe(article.reviewed.isoformat())}
+    """Each source with the day it was read, whose article it is, when it was checked last and where it holds."""
+    sources = "; ".join(_source(say, source) for source in article.sources)
+    reviewed, places = _day(say, article.reviewed), Safe(_places(say, article))
+    kept = {"owner": article.owner, "reviewed": reviewed, "places": places}
     return say("guide.provenance", sources=Safe(sources), **kept) if sources else say("guide.no_sources", **kept)
+
+
+def _source(say: Phrases, source: Source) -> str:
+    page = Safe(f"[{escape(source.title)}]({source.url})")
+    return say("guide.source", source=page, day=_day(say, source.read))
+
+
+def _day(say: Phrases, on: date) -> str:
+    return say.plain("guide.day", day=on.day, month=say.plain(f"month.{on.month}"), year=on.year)
+
+
+def _places(say: Phrases, article: Article) -> str:
+    places = ", ".join(article.jurisdictions)
+    return say("guide.anywhere") if places == "any" else say("guide.places", places=places)
 
 
 def _buttons(say: Phrases, value: str, part: Part, url: str) -> tuple[Element, ...]:

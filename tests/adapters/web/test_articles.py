@@ -43,7 +43,8 @@ async def test_an_article_is_whole_with_its_source_and_what_is_near() -> None:
     status, page = await got("/guide/dates", NOW)
     assert status == 200 and "<strong>no</strong>" in page and "&lt;b&gt;once" in page
     assert "Someone keeps asking &lt;me&gt; out" in page and "<h2>What you can do now</h2>" in page
-    assert "https://example.org/page" in page and "last checked 2026-03-01" in page
+    assert "https://example.org/page" in page and "last checked 1 March 2026" in page
+    assert "A &amp; B</a>, read on 1 March 2026." in page and "General guidance for any place." in page
     assert 'href="/guide/jokes?lang=en"' in page and "rough words" not in page
     assert "call your local emergency number now" in page
 
@@ -70,6 +71,13 @@ async def test_a_page_says_whom_to_tell_and_how_soon(level: Level, english: str,
     shelves = {"en": {"dates": replace(DATES, level=level)}, "es": {}}
     assert f"<strong>{english}</strong>" in (await got("/guide/dates", NOW, shelves))[1]
     assert f"<strong>{spanish}</strong>" in (await got("/guide/dates?lang=es", NOW, shelves))[1]
+
+
+async def test_a_source_and_a_place_are_named_in_the_language_of_the_reader() -> None:
+    here = {"en": {"dates": replace(DATES, jurisdictions=("US", "US-CA"))}, "es": {}}
+    _, page = await got("/guide/dates?lang=es", NOW, here)
+    assert "</a>, leída el 1 de marzo de 2026." in page and "Escrita para US, US-CA." in page
+    assert "Orientación general" not in page
 
 
 async def test_a_page_past_its_review_says_so_and_a_law_nobody_read_for_a_year_is_withheld() -> None:
