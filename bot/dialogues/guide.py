@@ -79,9 +79,9 @@ def _asked(event: Said, context: Context, question: str) -> Outcome:
 def answer(context: Context, found: Guidance, show: str = "guide.show") -> Answer | Need | None:
     """None when nothing fits and nothing sounds like danger. show: the action of a choice."""
     say, today = context.phrases, _today(context)
-    if found.about == "misuse":
-        return no_help(say), (Tally("none", "declined", today),)
     matches, banner = usable(context, found.matches), found.danger >= BANNER
+    if found.about == "misuse":
+        return no_help(say, banner), (Tally("none", "declined", today),)
     if not matches and not banner:
         return None
     if matches and matches[0].sure:
@@ -160,14 +160,15 @@ def _today(context: Context) -> date:
 
 
 def how_to_ask(say: Phrases) -> Card:
-    return Card(say.plain("guide.how_summary"), (Text(say("guide.how")), Note(say("guide.not_kept"))))
+    return Card(say.plain("guide.how_summary"), (Text(say("guide.how")), Note(say("guide.not_kept")), quiet_line(say)))
 
 
-def no_help(say: Phrases) -> Card:
+def no_help(say: Phrases, banner: bool = False) -> Card:
     """To whoever wants to find, silence, punish or harm somebody: no article, and no lecture."""
     return Card(
         say.plain("guide.no_help_summary"),
         (
+            *urgent_banner(say, banner),
             Text(say("guide.no_help")),
             Text(say("guide.no_help_instead")),
             Buttons(

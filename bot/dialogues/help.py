@@ -43,7 +43,7 @@ def step(state: State | None, event: Event, context: Context) -> Outcome:
         case Pressed(action="help.show"):
             return _help(state, event, context)
         case Pressed() | Submitted():
-            gone = Card(say.plain("help.old_button"), (Text(say("help.old_button")),))
+            gone = Card(say.plain("help.old_button"), (Text(say("help.old_button")), quiet_line(say)))
             return Step(state, reply=ReplaceCard(gone))
     return None
 

@@ -264,13 +264,13 @@ def _day(text: str) -> date | None:
 
 
 def _guidance(words: str) -> Guidance:
-    """``dates sure, jokes``; ``misuse``; ``danger 0.9`` alone, or before the articles: ``danger 0.3 dates sure``."""
-    if words == "misuse":
-        return Guidance(about="misuse")
+    """``dates sure, jokes``; ``misuse``; ``danger 0.9`` alone, or before either: ``danger 0.3 dates sure``."""
     danger = 0.0
     if words.startswith("danger "):
         _, share, *rest = words.split(" ", 2)
         danger, words = float(share), " ".join(rest)
+    if words == "misuse":
+        return Guidance(danger=danger, about="misuse")
     return Guidance(tuple(_match(each) for each in words.split(",") if each.strip()), danger=danger)
 
 
