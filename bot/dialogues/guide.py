@@ -1,7 +1,8 @@
 """Answers "what do I do if ..." with a vetted article, word for word, or leaves the question to others.
 
 a question -> the one article that fits | up to three to choose from | no help with that | not mine (help says so)
-guide.show -> article ; guide.all -> all of it ; guide.yes, guide.no -> counted, without the person
+guide.show -> article ; guide.all -> all of it ; guide.near -> a related one in its place
+guide.yes, guide.no -> counted, without the person
 guide.no -> the next ones, and a person
 
 A button's value is ``article`` or ``article|next|next``: what else fitted travels with the card, and is kept nowhere.
@@ -27,6 +28,7 @@ from bot.wording import normalised
 
 LEGAL_MONTHS = timedelta(days=365)
 BANNER = 0.2  # of Guidance.danger: from there urgent help stands above the answer
+NEAR = 2  # related articles below one that is shown whole
 SHORT = 2  # sections shown at once: the short answer and what to do now
 Answer = tuple[Card, tuple[Tally, ...]]
 """What is shown, and what is counted."""
@@ -41,6 +43,8 @@ def step(state: None, event: Event, context: Context) -> Outcome:
             return _show(event, context, value)
         case Pressed(action="guide.all", value=value):
             return _whole(event, context, value)
+        case Pressed(action="guide.near", value=value):
+            return _near(context, value)
         case Pressed(action="guide.none"):
             return _none(event, context)
         case Pressed(action="guide.yes" | "guide.no" as action, value=value):
@@ -137,6 +141,12 @@ def _whole(event: Pressed, context: Context, value: str) -> Step:
     return Step(reply=ReplaceCard(card(context, article, "whole", others)))
 
 
+def _near(context: Context, value: str) -> Step:
+    """The article it replaces comes next when this is not it: ``value`` names it second."""
+    shown, counted = picked(context, value)
+    return Step(effects=counted, reply=ReplaceCard(shown))
+
+
 def _rated(event: Pressed, context: Context, value: str, helped: bool) -> Outcome:
     """Count it, thank, and when it was not it, offer what else fitted, and a person."""
     if not helped and not context.has(asking(context)):
@@ -217,10 +227,18 @@ def card(context: Context, article: Article, part: Part = "short", others: str =
             *(_section(s) for s in sections),
             Note(provenance(say, article)),
             *_buttons(say, f"{article.id}|{others}" if others else article.id, part, page_of(context, article)),
+            *_related(context, article, part),
             *_for_hr(context, article, part),
             quiet_line(say),
         ),
     )
+
+
+def _related(context: Context, article: Article, part: Part) -> tuple[Element, ...]:
+    """Below the short answer they would only stand between the question and the rest of it."""
+    near = [other for id in article.related if (other := _article(context, id))] if part != "short" else []
+    picks = tuple(Button(other.title[:75], "guide.near", f"{other.id}|{article.id}") for other in near[:NEAR])
+    return (Text(context.phrases("guide.related")), Buttons(picks)) if picks else ()
 
 
 def _for_hr(context: Context, article: Article, part: Part) -> tuple[Element, ...]:

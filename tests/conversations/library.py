@@ -37,7 +37,12 @@ def lesson(id: str, title: str, questions: int = 1, note: str = "") -> Lesson:
 
 
 def article(
-    id: str, title: str, legal: bool = False, reviewed: date = READ, review_by: date = date(2027, 11, 2)
+    id: str,
+    title: str,
+    legal: bool = False,
+    reviewed: date = READ,
+    review_by: date = date(2027, 11, 2),
+    related: tuple[str, ...] = (),
 ) -> Article:
     body = (
         Section("", "You can say no again."),
@@ -45,7 +50,7 @@ def article(
         Section("Limits", "x"),
     )
     return Article(
-        id, title, "early", ("affected",), ("any",), legal, "HR", reviewed, review_by, (SOURCE,), (), (), body
+        id, title, "early", ("affected",), ("any",), legal, "HR", reviewed, review_by, (SOURCE,), related, (), body
     )
 
 
@@ -63,9 +68,8 @@ def library() -> Library:
     )
     old = article("old-law", "An old law", True, date(2025, 1, 1))
     late = article("late", "A late page", review_by=date(2026, 11, 1))
-    articles = {
-        a.id: a for a in (article("dates", "Someone keeps asking me out"), article("jokes", "Jokes"), old, late)
-    }
+    dates = article("dates", "Someone keeps asking me out", related=("old-law", "late", "gone", "jokes", "dates"))
+    articles = {a.id: a for a in (dates, article("jokes", "Jokes", related=("dates",)), old, late)}
     line = Resource(
         "line",
         "Help line",
