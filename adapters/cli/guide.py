@@ -23,11 +23,12 @@ from adapters.guide.encode import SHIPPED, Encoder
 from adapters.guide.guide import PASSAGES, Guide
 from adapters.guide.texts import own_passages
 from adapters.settings import LESSONS, read
-from bot.cards import plain
-from bot.dialogues.guide import card, no_help, usable
+from bot.cards import Card, plain
+from bot.dialogues.guide import BANNER, card, choices, no_help, usable
+from bot.dialogues.help import unknown
 from bot.dialogues.urgent import FIRST, sounds_urgent
 from bot.dialogues.urgent import card as urgent_card
-from bot.needs import Guidance, Matches
+from bot.needs import Guidance, Match, Matches
 from bot.people import Person
 from bot.phrases import Phrases
 from bot.step import Chance, Context, Organisation
@@ -109,7 +110,7 @@ class Desk:
         urgent = sounds_urgent(self._content.library, say, text) or found.danger >= FIRST
         matches = usable(context, found.matches)
         answer = matches[0].article if matches and matches[0].sure else None
-        shown = self._shown(context, urgent, found, answer, [match.article for match in matches])
+        shown = plain(urgent_card(context)) if urgent else printed(context, found, answer, matches)
         return {
             "answer": answer,
             "choices": [match.article for match in matches],
@@ -124,17 +125,21 @@ class Desk:
         library, now = self._content.library, datetime.now(UTC)
         return Context(now, person, library, say, self._organisation, Chance(b""))
 
-    def _shown(self, context: Context, urgent: bool, found: Guidance, answer: str | None, choices: list[str]) -> str:
-        if urgent:
-            return plain(urgent_card(context))
-        if found.about == "misuse":
-            return plain(no_help(context.phrases))
-        if answer and (article := context.library.article(answer, context.person.language)):
-            return plain(card(context, article, "whole"))
-        if not choices:
-            return context.phrases.plain("help.unknown")
-        titles = (context.library.article(id, context.person.language) for id in choices)
-        return "\n".join([context.phrases.plain("guide.choices"), *(f"- {a.title}" for a in titles if a)])
+
+def printed(context: Context, found: Guidance, answer: str | None, matches: tuple[Match, ...]) -> str:
+    """The card of a chat; as nothing on it can be pressed here, what its buttons lead to stands below it."""
+    say = context.phrases
+    person = say.plain("contact.who", contact=context.organisation.contact)
+    return "\n".join((plain(_card(context, found, answer, matches)), "", person, say.plain("web.guide.urgent")))
+
+
+def _card(context: Context, found: Guidance, answer: str | None, matches: tuple[Match, ...]) -> Card:
+    banner = found.danger >= BANNER
+    if found.about == "misuse":
+        return no_help(context.phrases, banner)
+    if answer and (article := context.library.article(answer, context.person.language)):
+        return card(context, article, "whole", banner=banner)
+    return choices(context, matches, banner) if matches else unknown(context, banner)
 
 
 async def _many(desk: Desk) -> None:

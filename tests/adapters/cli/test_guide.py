@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.cli.guide import printed
 from adapters.settings import LESSONS
+from bot.dialogues.guide import BANNER
+from bot.needs import Guidance, Match
 from tests.adapters.cli.conftest import Terminal
+from tests.adapters.golden.shown import context
 from tests.adapters.test_librarian import PARKING
 
 CHECK_IN = "courses/first-steps/03-check-in.md"
@@ -55,11 +59,47 @@ def test_a_clear_question_gets_its_article(terminal: Terminal) -> None:
 
 
 def test_an_unclear_question_gets_choices(terminal: Terminal) -> None:
-    assert "\n- Sexual jokes and innuendo\n" in terminal("ask", "jokes").output
+    assert "\n[Sexual jokes and innuendo] [" in terminal("ask", "jokes").output
 
 
 def test_another_question_is_declined(terminal: Terminal) -> None:
     assert "I would rather not guess" in terminal("ask", "where can I park my bike").output
+
+
+def test_an_answer_says_how_soon_to_tell_someone_and_when_each_source_was_read(terminal: Terminal) -> None:
+    told = terminal("ask", "a colleague keeps touching my shoulder").output.splitlines()
+    assert told[1].startswith("**Tell someone soon** who can help")
+    assert "), read on 20 November 2026; [" in next(line for line in told if line.startswith("Sources: "))
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("a colleague keeps touching my shoulder", "Unwanted touching, hugs and massages"),
+        ("jokes", "Which is closest?"),
+        ("where can I park my bike", "I would rather not guess"),
+        ("find out who reported me", "I do not help with finding out who spoke up"),
+    ],
+)
+def test_every_reply_ends_with_a_person_and_what_to_do_in_danger(terminal: Terminal, question: str, reply: str) -> None:
+    told = terminal("ask", question, CONTACT="Ana, ext. 4410").output
+    assert reply in told and "[Talk to a person]" in told and "[Urgent help]" in told
+    *_, person, danger = told.splitlines()
+    assert person == "You can reach Ana, ext. 4410."
+    assert danger.endswith("call your local emergency number now.")
+
+
+def test_danger_behind_other_words_puts_urgent_help_above_whatever_is_told() -> None:
+    asker = context("en")
+    above = "If you or somebody else is in danger or might get hurt, press this first."
+    jokes = (Match("sexual-jokes", 0.5, False),)
+    for found, answer in (
+        (Guidance(about="misuse", danger=BANNER), None),
+        (Guidance(about="elsewhere", danger=BANNER), None),
+        (Guidance(jokes, danger=BANNER), None),
+        (Guidance(jokes, danger=BANNER), "sexual-jokes"),
+    ):
+        assert printed(asker, found, answer, found.matches).startswith(above)
 
 
 def test_urgent_words_get_the_help_of_the_country_first(terminal: Terminal) -> None:
