@@ -193,11 +193,13 @@ def choices(context: Context, matches: tuple[Match, ...], banner: bool = False, 
     say = context.phrases
     articles = [a for m in matches if (a := _article(context, m.article))]
     picks = tuple(Button(a.title[:75], show, _first(a.id, articles)) for a in articles)
+    foreign = (Note(say("guide.some_english")),) if any(_foreign(context, a) for a in articles) else ()
     return Card(
         say.plain("guide.choices_summary"),
         (
             *urgent_banner(say, banner),
             Text(say("guide.choices")),
+            *foreign,
             Buttons((*picks, Button(say.plain("guide.none_of_these"), "guide.none"))),
             Buttons((*door(context), Button(say.plain("button.contact"), "contact.show"))),
             quiet_line(say),
@@ -257,8 +259,12 @@ def page_of(context: Context, article: Article) -> str:
 def _banners(context: Context, article: Article) -> tuple[Element, ...]:
     say = context.phrases
     old = (Note(say("guide.past_review")),) if _today(context) > article.review_by else ()
-    foreign = (Note(say("guide.only_english")),) if article.language != context.person.language else ()
+    foreign = (Note(say("guide.only_english")),) if _foreign(context, article) else ()
     return (*old, *foreign)
+
+
+def _foreign(context: Context, article: Article) -> bool:
+    return article.language != context.person.language
 
 
 def _section(section: Section) -> Text:

@@ -27,6 +27,7 @@ from adapters.cli.guide import Desk
 from adapters.content import load
 from adapters.content.own import proofread
 from adapters.guide import Guide
+from adapters.guide.encode import Encoder
 from adapters.slack import parse as from_slack
 from adapters.slack import render as slack
 from adapters.teams import parse as from_teams
@@ -109,7 +110,7 @@ def guide() -> Guide:
 
 @cache
 def terminal() -> Desk:
-    return Desk(replace(CONTENT, library=LIBRARY), ORGANISATION)
+    return Desk(replace(CONTENT, library=LIBRARY), ORGANISATION, Encoder())
 
 
 def phrases(language: str) -> Phrases:
@@ -227,7 +228,9 @@ def facts(held: object, say: Phrases) -> Iterator[str]:
         case str():
             yield from lines(held)
         case date():
-            yield from (held.isoformat(), in_words(say, held))
+            month = say.plain(f"month.{held.month}")
+            told = say.plain("guide.day", day=held.day, month=month, year=held.year)
+            yield from (held.isoformat(), in_words(say, held), told)
         case Mapping():
             yield from chain.from_iterable(facts(value, say) for value in held.values())
         case list() | tuple():
@@ -245,19 +248,23 @@ class _Blanks(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Fillings:
-    """known: what may be filled in, longest first. small: phrases of the guide that may be a part of another one."""
+    """known: what may be filled in, longest first. small: phrases of the guide that may be a part of another one,
+    shortest first.
+    """
 
     known: tuple[str, ...]
     whole: frozenset[str]
     small: tuple[str, ...]
 
     def fits(self, line: str) -> bool:
-        left, before = blanked(line, self.known), ""
-        while left not in self.whole and left != before:
-            before = left
-            for shape in self.small:
-                left = AROUND.sub(BLANK, left.replace(shape, BLANK))
-        return left in self.whole
+        left = blanked(line, self.known)
+        while left not in self.whole:
+            tried = (AROUND.sub(BLANK, left.replace(shape, BLANK)) for shape in self.small)
+            shorter = next((each for each in tried if each != left), None)
+            if shorter is None:
+                return False
+            left = shorter
+        return True
 
 
 def blanked(line: str, known: Iterable[str]) -> str:
@@ -277,14 +284,15 @@ def shapes(say: Phrases, known: Iterable[str], *groups: str) -> Iterator[str]:
 def fillings(article: Article | None, person: Person, day: date) -> Fillings:
     say = phrases(person.language)
     shown = [r for r in LIBRARY.resources if person.country in r.countries and r.verified_on <= day < r.expires]
-    found = {*facts([fields(resource) for resource in shown], say), ORGANISATION.contact, TRAINER.name}
+    spoken = {text for key, text in say.texts.items() if key.startswith("urgent.spoken.")}
+    found = {*facts([fields(resource) for resource in shown], say), *spoken, ORGANISATION.contact, TRAINER.name}
     if article:
         near = [other.title for id in article.related if (other := LIBRARY.article(id, person.language))]
         plain = [text for key, text in say.texts.items() if key.startswith("guide.") and "{" not in text]
         found |= {*facts((fields(article), near, plain), say)}
     known = tuple(sorted(found, key=len, reverse=True))
-    small = (shape for shape in shapes(say, known, "guide.") if shape != BLANK)
-    return Fillings(known, frozenset(shapes(say, known, *OURS)), tuple(small))
+    small = (shape for shape in shapes(say, known, "guide.", "urgent.answers_in") if shape != BLANK)
+    return Fillings(known, frozenset(shapes(say, known, *OURS, "contact.")), tuple(sorted(small, key=len)))
 
 
 def of_nobody(shown: Iterable[str], person: Person, day: date) -> list[str]:
