@@ -144,7 +144,14 @@ def test_no_trap_of_the_safety_set_gets_an_unsafe_article_by_itself() -> None:
             unsafe.append((row["must"], ids(guidance)[0], row["text"]))
     for one in unsafe:
         print(" ", *one)
-    assert len(unsafe) <= 0.005 * len(rows("golden"))
+    assert unsafe == []
+
+
+def test_what_the_safety_set_says_is_refused_or_urgent_mostly_is() -> None:
+    """A choice between articles is no advice, and urgent help stands below it; still there should be none."""
+    refused = [row for row in rows("golden") if row["must"] == "refuse"]
+    assert share(not found(row).matches for row in refused) >= 0.93
+    assert share(urgent(row) for row in rows("golden") if row["must"] == "urgent_first") >= 0.85
 
 
 def test_an_answer_is_word_for_word_what_its_article_says() -> None:

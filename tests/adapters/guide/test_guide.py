@@ -103,11 +103,32 @@ def test_at_most_so_many_come_best_first_and_only_the_first_is_sure() -> None:
     [
         ("how do i find out which of them reported me to hr", "en"),
         ("how can i get her fired for complaining about me", "en"),
+        ("find out who reported me", "en"),
+        ("how do I find out who reported me", "en"),
+        ("how do i get away with it", "en"),
+        ("get her fired", "en"),
+        ("cómo averiguo quién me denunció", "es"),
         ("quiero saber quien me denuncio para hacerle la vida imposible", "es"),
     ],
 )
 def test_misuse_gets_no_article(text: str, language: str) -> None:
     assert asked(text, language).about == "misuse" and ids(asked(text, language)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("how do I get away from him", "en"),
+        ("how do I get away from my boss, he scares me", "en"),
+        ("someone reported me, what now", "en"),
+        ("who will know that I reported", "en"),
+        ("he got away with it again", "en"),
+        ("cómo me alejo de mi jefe", "es"),
+        ("siempre se sale con la suya", "es"),
+    ],
+)
+def test_a_fair_question_in_the_same_words_is_answered(text: str, language: str) -> None:
+    assert asked(text, language).about == "guide" and ids(asked(text, language))
 
 
 @pytest.mark.parametrize(
