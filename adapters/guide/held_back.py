@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.guide.gate import Heard
@@ -43,13 +43,13 @@ def _lines(guide: Guide, language: str) -> Iterator[str]:
     inside = [one for one in tried if one.row["kind"] == "guide"]
     others = {kind: [one for one in tried if one.row["kind"] == kind] for kind in ("out_of_scope", "misuse")}
     answered = {"asked": inside, **others}
-    for limits in (*(Limits(guide=least) for least in GUIDE), *(Limits(fair=under) for under in FAIR)):
+    for limits in (*_each(guide, "guide", GUIDE), *_each(guide, "fair", FAIR)):
         shares = (f"{kind} {share(limits.asked(one.heard) for one in of)}" for kind, of in answered.items())
         yield f"guide >= {limits.guide}, misuse < {limits.fair}: {', '.join(shares)}"
     for least in MISUSE:
         hit, wrong = (share(one.heard.misuse >= least for one in of) for of in (others["misuse"], inside))
         yield f"misuse >= {least}: {hit}, asked {wrong}"
-    for limits in (*(Limits(alone=least) for least in ALONE), *(Limits(ahead=least) for least in AHEAD)):
+    for limits in (*_each(guide, "alone", ALONE), *_each(guide, "ahead", AHEAD)):
         shown = {kind: [one for one in of if one.alone(limits)] for kind, of in answered.items()}
         right = share(one.ranking[0][0] == one.row["article"] for one in shown["asked"])
         counts = ", ".join(f"{kind} {len(of)} of {len(answered[kind])}" for kind, of in shown.items())
@@ -57,6 +57,11 @@ def _lines(guide: Guide, language: str) -> Iterator[str]:
     urgent, calm = _dangers(guide, language)
     for least in DANGER:
         yield f"danger >= {least}: urgent {share(d >= least for d in urgent)}, calm {share(d >= least for d in calm)}"
+
+
+def _each(guide: Guide, name: str, values: Iterable[float]) -> Iterator[Limits]:
+    """The other limits as they are."""
+    return (replace(guide.limits, **{name: value}) for value in values)
 
 
 def _dangers(guide: Guide, language: str) -> tuple[list[float], list[float]]:

@@ -168,9 +168,8 @@ class FullText:
         counts = ((self._table.execute(COUNT, (word,)).fetchone()[0], word) for word in rare)
         counted = sorted((count, word) for count, word in counts if count)
         hits = accumulate(count for count, _ in counted)
-        asked = [
-            word for n, ((_, word), total) in enumerate(zip(counted, hits, strict=True)) if total <= HITS or n == 0
-        ]
+        most = max(1, sum(total <= HITS for total in hits))
+        asked = [word for _, word in counted[:most]]
         return [(row - 1, score) for row, score in self._table.execute(LOOK_UP, (" OR ".join(asked),))] if asked else []
 
     def having(self, word: str) -> list[int] | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Note, Text
+from bot.cards import LABEL_CHARS, Button, Buttons, Card, Element, Facts, Heading, Note, Text
 from bot.effects import Publish, Send, Wake, Withdraw
 from bot.events import CameDue, Event, Pressed, Said, Submitted
 from bot.forms import ChoiceField, Form, TextField, unfit
@@ -188,7 +188,8 @@ def overview(context: Context, uploaded: tuple[OwnArticle, ...]) -> Card:
     say = context.phrases
     newest = sorted(uploaded, key=lambda each: each.day, reverse=True)
     looks = tuple(
-        Button(_name(context, each)[:75], "articles.look", f"{each.language}|{each.id}") for each in newest[:LISTED]
+        Button(_name(context, each)[:LABEL_CHARS], "articles.look", f"{each.language}|{each.id}")
+        for each in newest[:LISTED]
     )
     count = say("articles.count", count=len(uploaded)) if uploaded else say("articles.none")
     more = (Note(say("articles.not_listed", count=len(newest) - LISTED)),) if len(newest) > LISTED else ()

@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.cards import Button, Buttons, Card, Element, Heading, Link, Note, Text
+from bot.cards import LABEL_CHARS, Button, Buttons, Card, Element, Heading, Link, Note, Text
 from bot.dialogues.cards.trainer import asking, door
 from bot.dialogues.help import give_up, quiet_line, unknown, urgent_banner
 from bot.effects import Send, Tally
@@ -192,7 +192,7 @@ def no_help(say: Phrases, banner: bool = False) -> Card:
 def choices(context: Context, matches: tuple[Match, ...], banner: bool = False, show: str = "guide.show") -> Card:
     say = context.phrases
     articles = [a for m in matches if (a := _article(context, m.article))]
-    picks = tuple(Button(a.title[:75], show, _first(a.id, articles)) for a in articles)
+    picks = tuple(Button(a.title[:LABEL_CHARS], show, _first(a.id, articles)) for a in articles)
     foreign = (Note(say("guide.some_english")),) if any(_foreign(context, a) for a in articles) else ()
     return Card(
         say.plain("guide.choices_summary"),
@@ -239,7 +239,7 @@ def card(context: Context, article: Article, part: Part = "short", others: str =
 def _related(context: Context, article: Article, part: Part) -> tuple[Element, ...]:
     """Below the short answer they would only stand between the question and the rest of it."""
     near = [other for id in article.related if (other := _article(context, id))] if part != "short" else []
-    picks = tuple(Button(other.title[:75], "guide.near", f"{other.id}|{article.id}") for other in near[:NEAR])
+    picks = tuple(Button(other.title[:LABEL_CHARS], "guide.near", f"{other.id}|{article.id}") for other in near[:NEAR])
     return (Text(context.phrases("guide.related")), Buttons(picks)) if picks else ()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.campaigns import Audience, Campaign, CampaignCounts
-from bot.cards import Button, Buttons, Card, Element, Facts, Heading, Note, Text
+from bot.cards import LABEL_CHARS, Button, Buttons, Card, Element, Facts, Heading, Note, Text
 from bot.dialogues.cards.lesson import offer
 from bot.effects import Halt, Launch, Send
 from bot.events import Event, Pressed, Said, Submitted
@@ -168,7 +168,9 @@ def overview(context: Context, recent: tuple[CampaignCounts, ...]) -> Card:
     say = context.phrases
     lines = tuple(Text(_line(context, counts)) for counts in recent) or (Text(say("push.none")),)
     looks = tuple(
-        Button(f"{counts.campaign.day} {_title(context, counts.campaign)}"[:75], "push.status", counts.campaign.id)
+        Button(
+            f"{counts.campaign.day} {_title(context, counts.campaign)}"[:LABEL_CHARS], "push.status", counts.campaign.id
+        )
         for counts in recent
     )
     new = Button(say.plain("push.new"), "push.start", style="primary")
@@ -194,7 +196,7 @@ def _line(context: Context, counts: CampaignCounts) -> str:
 def form(context: Context, choices: Choices) -> Form:
     say = context.phrases
     first, at = suggested(context.now, context.person.zone)
-    lessons = tuple((lesson.id, lesson.title[:75]) for lesson in context.library.lessons())[:CHOICES]
+    lessons = tuple((lesson.id, lesson.title[:LABEL_CHARS]) for lesson in context.library.lessons())[:CHOICES]
     who = audiences(say, choices)[:CHOICES]
     return Form(
         "push.plan",
@@ -214,7 +216,7 @@ def audiences(say: Phrases, choices: Choices) -> tuple[tuple[str, str], ...]:
     """(value, label): everyone first, then roles, countries and teams."""
     roles = tuple((f"role:{role}", say.plain(f"audience.{role}")) for role in Role)
     countries = tuple((f"country:{c}", say.plain("audience.country", country=c)) for c in choices.countries)
-    teams = tuple((f"team:{t}", say.plain("audience.team", team=t)[:75]) for t in choices.teams)
+    teams = tuple((f"team:{t}", say.plain("audience.team", team=t)[:LABEL_CHARS]) for t in choices.teams)
     return (("everyone", say.plain("audience.everyone")), *roles, *countries, *teams)
 
 
