@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import assert_never
 
 import structlog
@@ -108,7 +109,7 @@ class Librarian:
     async def look(self, reads: Reads) -> bool:
         """Whether something was new, and is on the shelf now."""
         started = self._spoke = time.monotonic()
-        self._uploads = await self._uploaded(reads)
+        self._uploads = await uploaded(reads, self._uploads)
         own = await asyncio.to_thread(self._pages.read, self._uploads, self._rest)
         self._tell(own.problems())
         if (own.articles, own.uploads) == (self.shelf.own.articles, self.shelf.own.uploads):
@@ -125,15 +126,6 @@ class Librarian:
         took = round(time.monotonic() - started, 1)
         log.info("own articles read in", articles=len(own.articles), passages=own_passages(library), seconds=took)
         return True
-
-    async def _uploaded(self, reads: Reads) -> dict[Place, Upload]:
-        """Only the text of what is new is read."""
-        listed = await reads.find(OwnArticles())
-        found: dict[Place, Upload] = {}
-        for page in listed if isinstance(listed, tuple) else ():
-            kept = self._uploads.get((page.language, page.id))
-            found[page.language, page.id] = kept if kept and kept.digest == page.digest else await _text(reads, page)
-        return found
 
     def _tell(self, problems: tuple[Problem, ...]) -> None:
         """Each once. The log names the place; what is written there is for ``python -m bot lint`` to say."""
@@ -158,6 +150,16 @@ class Librarian:
         if time.monotonic() - self._spoke > SPOKEN:
             self._spoke = time.monotonic()
             log.info("indexing own articles", done=done, of=of)
+
+
+async def uploaded(reads: Reads, known: Mapping[Place, Upload] = MappingProxyType({})) -> dict[Place, Upload]:
+    """What HR has uploaded. Of what is ``known`` only what has changed since is read."""
+    listed = await reads.find(OwnArticles())
+    found: dict[Place, Upload] = {}
+    for page in listed if isinstance(listed, tuple) else ():
+        kept = known.get((page.language, page.id))
+        found[page.language, page.id] = kept if kept and kept.digest == page.digest else await _text(reads, page)
+    return found
 
 
 async def _text(reads: Reads, page: OwnArticle) -> Upload:

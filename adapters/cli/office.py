@@ -17,10 +17,11 @@ import typer
 from adapters import logs
 from adapters.cli.errors import refuse, said_plainly, screen
 from adapters.content import load
-from adapters.content.own import OwnPages, Upload, beside
+from adapters.content.own import OwnPages, beside
 from adapters.database.database import Database
 from adapters.database.roster import Diff, RosterError
 from adapters.directory import csv_file
+from adapters.librarian import uploaded
 from adapters.settings import Settings, read
 from adapters.turns import Turns
 from adapters.wiring import Talk, organisation
@@ -33,7 +34,7 @@ from bot.events import Pressed, Submitted
 from bot.learning.feedback import counted_until
 from bot.learning.summary import FEWEST
 from bot.library import Library
-from bot.needs import ArticleFeedback, Feedback, OwnArticles, OwnText, RecentCampaigns
+from bot.needs import ArticleFeedback, Feedback, RecentCampaigns
 from bot.people import Person, Role
 from bot.replies import ReplaceCard, Reply, ShowErrors
 from bot.routing import STATES
@@ -82,11 +83,7 @@ class Office:
 
     async def library(self) -> Library:
         """With the organisation's own articles, from their folder and from the chat."""
-        find = self.database.reads.find
-        listed = await find(OwnArticles())
-        own = listed if isinstance(listed, tuple) else ()
-        uploads = {(p.language, p.id): Upload(str(await find(OwnText(p.language, p.id))), p.digest) for p in own}
-        return beside(self.content.library, self.pages.read(uploads))
+        return beside(self.content.library, self.pages.read(await uploaded(self.database.reads)))
 
 
 async def _nobody_to_nudge(lane: str) -> None:
