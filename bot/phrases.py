@@ -54,9 +54,12 @@ class Phrases:
 
 
 def in_words(say: Phrases, on: date) -> str:
-    """A day as people of that language write it out."""
-    weekday, month = say.plain(f"day.{on.weekday()}"), say.plain(f"month.{on.month}")
-    return say.plain("month.of", weekday=weekday, day=on.day, month=month, year=on.year)
+    """A day as people of that language write it out, with its name."""
+    return say.plain("month.of", weekday=say.plain(f"day.{on.weekday()}"), date=date_in_words(say, on))
+
+
+def date_in_words(say: Phrases, on: date) -> str:
+    return say.plain("month.date", day=on.day, month=say.plain(f"month.{on.month}"), year=on.year)
 
 
 def _shown(value: object) -> str:

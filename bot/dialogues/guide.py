@@ -21,7 +21,7 @@ from bot.events import Event, Pressed, Said
 from bot.library import Article, Section, Source
 from bot.needs import Guidance, Match, Matches, Need
 from bot.people import Role
-from bot.phrases import Phrases, Safe, escape
+from bot.phrases import Phrases, Safe, date_in_words, escape
 from bot.replies import ReplaceCard
 from bot.step import Context, Outcome, Step
 from bot.wording import normalised
@@ -279,18 +279,14 @@ def how_soon(say: Phrases, article: Article) -> str:
 def provenance(say: Phrases, article: Article) -> str:
     """Each source with the day it was read, whose article it is, when it was checked last and where it holds."""
     sources = "; ".join(_source(say, source) for source in article.sources)
-    reviewed, places = _day(say, article.reviewed), Safe(_places(say, article))
+    reviewed, places = date_in_words(say, article.reviewed), Safe(_places(say, article))
     kept = {"owner": article.owner, "reviewed": reviewed, "places": places}
     return say("guide.provenance", sources=Safe(sources), **kept) if sources else say("guide.no_sources", **kept)
 
 
 def _source(say: Phrases, source: Source) -> str:
     page = Safe(f"[{escape(source.title)}]({source.url})")
-    return say("guide.source", source=page, day=_day(say, source.read))
-
-
-def _day(say: Phrases, on: date) -> str:
-    return say.plain("guide.day", day=on.day, month=say.plain(f"month.{on.month}"), year=on.year)
+    return say("guide.source", source=page, day=date_in_words(say, source.read))
 
 
 def _places(say: Phrases, article: Article) -> str:

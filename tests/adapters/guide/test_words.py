@@ -39,7 +39,7 @@ from bot.events import Event, Pressed, Said, Submitted
 from bot.library import Article, Library, Resource
 from bot.needs import Matches, Trainer, Trainers
 from bot.people import Person
-from bot.phrases import Phrases, in_words
+from bot.phrases import Phrases, date_in_words, in_words
 from bot.replies import ReplaceCard
 from bot.step import Chance, Context, Organisation
 from bot.turn import Decision, States, decide
@@ -228,9 +228,7 @@ def facts(held: object, say: Phrases) -> Iterator[str]:
         case str():
             yield from lines(held)
         case date():
-            month = say.plain(f"month.{held.month}")
-            told = say.plain("guide.day", day=held.day, month=month, year=held.year)
-            yield from (held.isoformat(), in_words(say, held), told)
+            yield from (held.isoformat(), in_words(say, held), date_in_words(say, held))
         case Mapping():
             yield from chain.from_iterable(facts(value, say) for value in held.values())
         case list() | tuple():
