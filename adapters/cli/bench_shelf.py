@@ -140,7 +140,7 @@ def _p99(values: Sequence[float]) -> float | None:
 
 def _pages(content: Content, passages: int) -> Iterator[str]:
     """Of shuffled sentences."""
-    chance = random.Random(7)  # noqa: S311  the same pages each time
+    chance = random.Random(7)
     articles = content.library.articles["en"].values()
     sentences = [s for a in articles for part in a.sections for s in _plain(part.markdown) if 30 < len(s) < 150]
     for n in range(passages // PASSAGES_EACH):

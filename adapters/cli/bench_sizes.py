@@ -102,7 +102,7 @@ def filled(articles: Articles, size: int) -> Articles:
 
     The pages of a smaller size are the first of a larger one, so that none is encoded twice.
     """
-    chance = random.Random(7)  # noqa: S311  no secret
+    chance = random.Random(7)
     sentences = [s for a in articles.values() for part in a.sections for s in part.markdown.split(". ") if len(s) > 30]
     like = next(iter(articles.values()))
     pages = {}
