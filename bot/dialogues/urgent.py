@@ -21,10 +21,11 @@ FIRST = 0.3  # of Guidance.danger: from there this card comes first; chosen by `
 
 def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
-        case Said(text=text) if sounds_urgent(context.library, context.phrases, text):
-            return _show(event, context)
         case Said(text=text):
-            return _heard(event, context, question_of(context.phrases, text))
+            asked = question_of(context.phrases, text)
+            if any(sounds_urgent(context.library, context.phrases, said) for said in (text, asked)):
+                return _show(event, context)
+            return _heard(event, context, asked)
         case Pressed(action="urgent.show"):
             return _show(event, context)
         case Pressed(action="urgent.agencies"):

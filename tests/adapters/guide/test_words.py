@@ -195,6 +195,7 @@ def answered(card: Card) -> list[Element | str]:
 
 @settings(max_examples=30)
 @given(st.sampled_from(QUESTIONS))
+@example(("en", "emergency"))
 def test_wherever_it_is_asked_a_question_gets_the_same_answer(question: tuple[str, str]) -> None:
     language, text = question
     person = Person("p-sam", "Sam", language=language)
