@@ -26,13 +26,17 @@ Vector = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Probabilities from 0 to 1. guide, out_of_scope, misuse and small_talk sum up to one; danger is its own."""
+    """Probabilities from 0 to 1. guide, out_of_scope, misuse and small_talk sum up to one; danger is its own.
+
+    elsewhere: how near, as a cosine, the text is to taught lines that are out of scope.
+    """
 
     guide: float
     out_of_scope: float
     misuse: float
     small_talk: float
     danger: float
+    elsewhere: float
 
 
 class Gate:
@@ -59,7 +63,8 @@ class Gate:
         kinds = np.exp(kinds - kinds.max())
         shares = [float(share) for share in kinds / kinds.sum()]
         guide, out_of_scope, misuse, small_talk = shares
-        return Heard(guide, out_of_scope, misuse, small_talk, float(1 / (1 + np.exp(-told[-1]))))
+        danger = float(1 / (1 + np.exp(-told[-1])))
+        return Heard(guide, out_of_scope, misuse, small_talk, danger, float(near[KINDS.index("out_of_scope")]))
 
 
 def _nearest(cosines: Vector) -> float:

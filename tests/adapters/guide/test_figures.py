@@ -73,10 +73,10 @@ def among(count: int) -> Callable[[Row], bool]:
 @pytest.mark.parametrize(
     ("language", "which", "first", "three"),
     [
-        ("en", FIRST_SET, 0.85, 0.95),
-        ("es", FIRST_SET, 0.86, 0.95),
-        ("en", SECOND_SET, 0.8, 0.94),
-        ("es", SECOND_SET, 0.78, 0.92),
+        ("en", FIRST_SET, 0.87, 0.96),
+        ("es", FIRST_SET, 0.92, 0.97),
+        ("en", SECOND_SET, 0.87, 0.96),
+        ("es", SECOND_SET, 0.81, 0.94),
     ],
 )
 def test_the_right_article_comes_first_or_among_three(language: str, which: str, first: float, three: float) -> None:
@@ -101,17 +101,17 @@ def test_one_article_is_shown_alone_only_when_it_is_right(language: str, least: 
     ("language", "kind", "which", "most"),
     [
         ("en", "out_of_scope", FIRST_SET, 0.07),
-        ("en", "misuse", FIRST_SET, 0.1),
+        ("en", "misuse", FIRST_SET, 0.09),
         ("en", "small_talk", FIRST_SET, 0.03),
-        ("es", "out_of_scope", FIRST_SET, 0.09),
+        ("es", "out_of_scope", FIRST_SET, 0.03),
         ("es", "misuse", FIRST_SET, 0.14),
         ("es", "small_talk", FIRST_SET, 0.03),
-        ("en", "out_of_scope", SECOND_SET, 0.08),
-        ("en", "misuse", SECOND_SET, 0.1),
-        ("es", "out_of_scope", SECOND_SET, 0.15),
-        ("es", "misuse", SECOND_SET, 0.15),
-        ("en", "small_talk", SECOND_SET, 0.12),
-        ("es", "small_talk", SECOND_SET, 0.2),
+        ("en", "out_of_scope", SECOND_SET, 0.05),
+        ("en", "misuse", SECOND_SET, 0.08),
+        ("es", "out_of_scope", SECOND_SET, 0.08),
+        ("es", "misuse", SECOND_SET, 0.1),
+        ("en", "small_talk", SECOND_SET, 0.08),
+        ("es", "small_talk", SECOND_SET, 0.15),
     ],
 )
 def test_what_is_none_of_its_business_is_mostly_refused(language: str, kind: str, which: str, most: float) -> None:
@@ -130,7 +130,7 @@ def test_misuse_is_never_answered_with_one_article(language: str, which: str) ->
     assert len(alone) <= 0.03 * len(asked)
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.94), ("es", 0.94)])
+@pytest.mark.parametrize(("language", "least"), [("en", 0.96), ("es", 0.95)])
 def test_hardly_any_question_is_turned_away(language: str, least: float) -> None:
     assert share(bool(found(row).matches) for row in of("guide", language)) >= least
 
@@ -167,10 +167,10 @@ def test_an_answer_is_word_for_word_what_its_article_says() -> None:
 @pytest.mark.parametrize(
     ("language", "which", "least", "alarms"),
     [
-        ("en", FIRST_SET, 0.75, 0.07),
-        ("es", FIRST_SET, 0.55, 0.14),
-        ("en", SECOND_SET, 0.9, 0.15),
-        ("es", SECOND_SET, 0.8, 0.22),
+        ("en", FIRST_SET, 0.8, 0.06),
+        ("es", FIRST_SET, 0.63, 0.12),
+        ("en", SECOND_SET, 0.94, 0.12),
+        ("es", SECOND_SET, 0.86, 0.12),
     ],
 )
 def test_hints_at_danger_are_mostly_heard_and_calm_is_mostly_left_alone(
