@@ -32,7 +32,9 @@ class Limits:
     guide: the least probability that it is a question for the guide. misuse: from there it is called so. fair: from
         that probability of misuse none of our articles is shown, and nobody is accused either.
     alone: an article is shown without asking only from that probability of guide.
-    score, ahead: of the first article, and its distance to the second, to be shown without asking.
+    score, ahead: of the first article, and its distance to the second, to be shown without asking; said, behind: where
+        it has a text that is as near as ``said``, a cosine, as if somebody had written this question down, that
+        distance is enough.
     own: of an added article, from which it was asked for, whatever the gate says, which knows our subjects only: its
         cosine, ``held`` of its share of the words above ``few``, and less ``away`` of how near the text is to lines
         that are out of our scope, since those are all alike to the encoder; own_sure: its cosine, to be shown without
@@ -45,6 +47,8 @@ class Limits:
     alone: float = 0.9995
     score: float = 8.0
     ahead: float = 8.0
+    said: float = 0.85
+    behind: float = 3.0
     own: float = 0.1
     held: float = 1.0
     few: float = 0.2
@@ -63,10 +67,11 @@ class Limits:
         """Whether it is a question for our articles."""
         return heard.guide >= self.guide and heard.misuse < self.fair
 
-    def clear(self, heard: Heard, ranking: Ranking) -> bool:
-        """Whether the first article may be shown without asking."""
-        best, second, *_ = (*(score for _, score in ranking[:2]), 0.0, 0.0)
-        return heard.guide >= self.alone and best >= self.score and best - second >= self.ahead
+    def clear(self, query: Query, heard: Heard, ranking: Ranking) -> bool:
+        """Whether the first article may be shown without asking. ranking: one article at least."""
+        best, second, *_ = (*(score for _, score in ranking[:2]), 0.0)
+        ahead = self.behind if query.nearest(ranking[0][0]) >= self.said else self.ahead
+        return heard.guide >= self.alone and best >= self.score and best - second >= ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,10 @@ class Query:
     vector: Scores = field(repr=False)
     language: Language
     shelves: tuple[tuple[Shelf, Scores], ...] = field(repr=False)
+
+    def nearest(self, id: str) -> float:
+        """The cosine of the nearest text that stands for that article."""
+        return max((shelf.near(id, cosines) for shelf, cosines in self.shelves), default=-1.0)
 
 
 PASSAGES = 10_000
@@ -171,7 +180,7 @@ class Guide:
         found = self.ranking(query)
         if not found:
             return ()
-        sure = self.limits.clear(heard, found) and (not added or added[0].article == found[0][0])
+        sure = self.limits.clear(query, heard, found) and (not added or added[0].article == found[0][0])
         shown = tuple(
             Match(id, _share(score, found[0][1]), sure and n == 0) for n, (id, score) in enumerate(found[:most])
         )

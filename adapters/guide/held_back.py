@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.guide.gate import Heard
-from adapters.guide.guide import Guide, Limits
+from adapters.guide.guide import Guide, Limits, Query
 from adapters.guide.index import Ranking
 from adapters.guide.lines import rows
 
@@ -19,17 +19,19 @@ FAIR = (0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 MISUSE = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 ALONE = (0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
 AHEAD = (2.0, 3.0, 4.0, 5.0, 5.5, 6.0, 7.0, 8.0)
+SAID = (0.75, 0.8, 0.85, 0.9, 0.95)
 DANGER = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
     row: dict[str, Any]
+    query: Query
     heard: Heard
     ranking: Ranking
 
     def alone(self, limits: Limits) -> bool:
-        return limits.asked(self.heard) and limits.clear(self.heard, self.ranking)
+        return limits.asked(self.heard) and limits.clear(self.query, self.heard, self.ranking)
 
 
 def show(guide: Guide, languages: Iterable[str]) -> None:
@@ -49,11 +51,11 @@ def _lines(guide: Guide, language: str) -> Iterator[str]:
     for least in MISUSE:
         hit, wrong = (share(one.heard.misuse >= least for one in of) for of in (others["misuse"], inside))
         yield f"misuse >= {least}: {hit}, asked {wrong}"
-    for limits in (*_each(guide, "alone", ALONE), *_each(guide, "ahead", AHEAD)):
+    for limits in (*_each(guide, "alone", ALONE), *_each(guide, "ahead", AHEAD), *_each(guide, "said", SAID)):
         shown = {kind: [one for one in of if one.alone(limits)] for kind, of in answered.items()}
         right = share(one.ranking[0][0] == one.row["article"] for one in shown["asked"])
         counts = ", ".join(f"{kind} {len(of)} of {len(answered[kind])}" for kind, of in shown.items())
-        yield f"alone >= {limits.alone}, ahead >= {limits.ahead}: {counts}, right {right}"
+        yield f"alone >= {limits.alone}, ahead >= {limits.ahead}, said >= {limits.said}: {counts}, right {right}"
     urgent, calm = _dangers(guide, language)
     for least in DANGER:
         yield f"danger >= {least}: urgent {share(d >= least for d in urgent)}, calm {share(d >= least for d in calm)}"
@@ -72,7 +74,7 @@ def _dangers(guide: Guide, language: str) -> tuple[list[float], list[float]]:
 
 def _try(guide: Guide, row: dict[str, Any]) -> Tried:
     query = guide.query(row["text"], row["lang"])
-    return Tried(row, guide.heard(query), guide.ranking(query))
+    return Tried(row, query, guide.heard(query), guide.ranking(query))
 
 
 def share(hits: Iterable[bool]) -> float:

@@ -76,8 +76,8 @@ class Shelf:
         self.ids = tuple(articles)
         self.titles = tuple(frozenset(normalised(article.title).split()) for article in articles.values())
         self._weights = WEIGHTS.get(language, Weights())
-        place = {id: n for n, id in enumerate(self.ids)}
-        self._owner = np.array([place[id] for id in owners], np.int64)
+        self._place = {id: n for n, id in enumerate(self.ids)}
+        self._owner = np.array([self._place[id] for id in owners], np.int64)
         self._starts = np.searchsorted(self._owner, np.arange(len(self.ids)))
         self._vectors = vectors
         self._added = np.array([articles[id].origin == "added" for id in owners], bool)
@@ -106,6 +106,10 @@ class Shelf:
         best = np.maximum.reduceat(near, self._starts)
         held = self._held(normalised(text).split()[:WORDS])
         return {self.ids[n]: Near(float(best[n]), held.get(int(n), 0.0)) for n in np.flatnonzero(best > -1.0)}
+
+    def near(self, id: str, cosines: Scores) -> float:
+        """The cosine of the nearest text of that article; -1.0 of one that is not here."""
+        return float(cosines[self._owner == self._place[id]].max()) if id in self._place else -1.0
 
     def _held(self, words: Sequence[str]) -> dict[int, float]:
         """Added article -> its share of the words, each weighing more the fewer texts have it; 0 to 1."""
