@@ -23,9 +23,8 @@ def step(state: None, event: Event, context: Context) -> Outcome:
     match event:
         case Said(text=text):
             asked = question_of(context.phrases, text)
-            if any(sounds_urgent(context.library, context.phrases, said) for said in (text, asked)):
-                return _show(event, context)
-            return _heard(event, context, asked)
+            urgent = sounds_urgent(context.library, context.phrases, asked)
+            return _show(event, context) if urgent else _heard(event, context, asked)
         case Pressed(action="urgent.show"):
             return _show(event, context)
         case Pressed(action="urgent.agencies"):
