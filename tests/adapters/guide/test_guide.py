@@ -78,6 +78,19 @@ def test_meaning_counts_and_not_only_words() -> None:
     assert ranked(small(JOKES, TOUCH), "laughing at how I speak")[0] == "jokes"
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "id"),
+    [
+        ("someone keeps asking me out", "en", "repeated-date-requests"),
+        ("Can I report anonymously?", "en", "anonymous-report"),
+        ("¿Puedo denunciar de forma anónima?", "es", "anonymous-report"),
+    ],
+)
+def test_who_asks_as_it_is_written_down_gets_the_one_answer(text: str, language: str, id: str) -> None:
+    first, *_ = asked(text, language).matches
+    assert (first.article, first.sure) == (id, True)
+
+
 def test_what_is_not_translated_is_found_in_english() -> None:
     translated = article("jokes", "Bromas que duelen", "se burla de mi acento", language="es")
     both = small(JOKES, TOUCH, translated)
