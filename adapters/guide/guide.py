@@ -40,15 +40,15 @@ class Limits:
         stayed as it was after a test with fewer had failed.
     """
 
-    guide: float = 0.8
+    guide: float = 0.9
     misuse: float = 0.5
-    fair: float = 0.02
+    fair: float = 0.01
     alone: float = 0.9995
     score: float = 8.0
     ahead: float = 8.0
-    said: float = 0.85
-    behind: float = 3.0
-    own: float = 0.1
+    said: float = 0.8
+    behind: float = 4.0
+    own: float = 0.08
     held: float = 1.0
     few: float = 0.2
     away: float = 0.8

@@ -27,7 +27,7 @@ from bot.step import Context, Outcome, Step
 from bot.wording import normalised
 
 LEGAL_MONTHS = timedelta(days=365)
-BANNER = 0.1  # of Guidance.danger: from there urgent help stands above the answer
+BANNER = 0.02  # of Guidance.danger: from there urgent help stands above the answer
 NEAR = 2  # related articles below one that is shown whole
 SHORT = 2  # sections shown at once: the short answer and what to do now
 Answer = tuple[Card, tuple[Tally, ...]]

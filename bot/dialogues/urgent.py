@@ -16,7 +16,7 @@ from bot.phrases import Phrases, Safe, escape
 from bot.step import Context, Outcome, Step
 from bot.wording import covers, normalised, spans
 
-FIRST = 0.3  # of Guidance.danger: from there this card comes first; chosen by ``train-guide --limits``
+FIRST = 0.08  # of Guidance.danger: from there this card comes first; chosen by ``train-guide --limits``
 
 
 def step(state: None, event: Event, context: Context) -> Outcome:

@@ -1,6 +1,7 @@
 """Teaches an encoder this subject: ``python tune.py FOLDER WEIGHTS TEXTS.jsonl OUT``.
 
-FOLDER holds tokenizer.json. WEIGHTS: the published model.safetensors, or what an earlier run wrote, to teach it more.
+FOLDER holds tokenizer.json and model.safetensors as they were before any tuning. WEIGHTS: that file, or what an earlier
+run wrote, to teach it more.
 TEXTS.jsonl comes from ``python -m bot train-guide --texts``: {"text", "article", "kind", "danger", "like"} a line;
 article and like are null where there is none, kind and danger are -1 where nobody knows. Each text is drawn to the one
 point of its article and away from all others (normalised softmax, arxiv.org/abs/1704.06369), a translation to the
@@ -8,7 +9,8 @@ sentence it is like and away from others (arxiv.org/abs/2004.09813 has the idea)
 of text it is and whether it sounds like danger. Points and heads are thrown away. The words' own vectors stay as they
 were published; those that widen.py added move a little. So that it learns what texts say rather than the texts, a tenth
 of the numbers inside is silenced at each step (dropout, jmlr.org/papers/v15/srivastava14a.html), and a tenth of the
-words in every other text.
+words in every other text. Texts that are none of our subjects stay as far from each other as they were, since an
+organisation writes articles of its own about anything.
 
 Needs jax, optax, safetensors, tokenizers and numpy; nothing of it at run time.
 """
@@ -29,10 +31,11 @@ from tokenizers import Tokenizer
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 TOKENS, BATCH, PAIRS, EPOCHS, RATE, HEAT = 48, 48, 16, 2, 1.2e-4, 0.07
-ALIKE, KIND, DANGER, LIKE = 1.0, 1.0, 1.5, 0.8  # what each lesson weighs
+ALIKE, KIND, DANGER, LIKE, APART = 1.0, 1.0, 1.5, 0.8, 1.5  # what each lesson weighs
 SILENT, LOST = 0.1, 0.1  # share of the numbers inside, and of the words of a text that loses some
 TOGETHER = 8  # batches whose texts are sorted by length, so that little is filled up
 SLOW = 0.3  # how fast an added word's vector moves beside the layers
+OTHER = (-1, 1)  # kinds of a text on another subject: unknown, out of scope
 WORDS = "embeddings.word_embeddings.weight"
 Weights = dict[str, Any]
 
@@ -103,10 +106,17 @@ def loss(taught: Weights, fixed: Weights, heads: Weights, batch: Weights) -> Any
     danger = optax.sigmoid_binary_cross_entropy(odds, jnp.maximum(batch["danger"], 0)) * known
     weigh = jnp.where(batch["danger"] == 1, 3.0, 1.0)
     told = ALIKE * alike + KIND * kind + DANGER * (danger * weigh).sum() / jnp.maximum(known.sum(), 1)
-    return told + LIKE * apart(sentences(w, *batch["mine"]), sentences(w, *batch["theirs"]))
+    told = told + APART * moved_together(v, batch["before"], batch["other"])
+    return told + LIKE * nearest(sentences(w, *batch["mine"]), sentences(w, *batch["theirs"]))
 
 
-def apart(mine: Any, theirs: Any) -> Any:
+def moved_together(now: Any, before: Any, other: Any) -> Any:
+    """How far the cosines between texts on other subjects are from those before any tuning. other: 1 for such."""
+    both = other[:, None] * other[None] * (1 - jnp.eye(len(other)))
+    return ((now @ now.T - before @ before.T) ** 2 * both).sum() / jnp.maximum(both.sum(), 1)
+
+
+def nearest(mine: Any, theirs: Any) -> Any:
     """Each of them is nearest to the one at its own place."""
     near = mine @ theirs.T / HEAT
     return -(jnp.trace(jax.nn.log_softmax(near)) + jnp.trace(jax.nn.log_softmax(near.T))) / (2 * near.shape[0])
@@ -130,15 +140,33 @@ def some_lost(mask: Any, chance: np.random.RandomState) -> Any:
     return np.where(lost, 0, mask).astype(np.float32)
 
 
+def longest(mask: Any) -> int:
+    """Tokens, in sixteens, so that few shapes are compiled."""
+    return 16 * -(-int(mask.sum(1).max()) // 16)
+
+
+def vectors(weights: Weights, ids: Any, mask: Any) -> Any:
+    found, encode = np.zeros((len(ids), WIDTH), np.float32), jax.jit(sentences)
+    order = np.argsort(mask.sum(1), kind="stable")
+    for start in range(0, len(order), 64):
+        some = order[start : start + 64]
+        found[some] = encode(weights, ids[some, : longest(mask[some])], mask[some, : longest(mask[some])])
+    return found
+
+
+def read_weights(file: Path) -> Weights:
+    weights = {k: jnp.asarray(v) for k, v in load_file(file).items() if "position_ids" not in k}
+    weights.setdefault("fresh", jnp.zeros(0, jnp.int32))
+    return weights | {"moved": jnp.zeros((len(weights["fresh"]), WIDTH))}
+
+
 def encoded(tokenizer: Tokenizer, texts: list[str]) -> tuple[Any, Any]:
     tokens = tokenizer.encode_batch(texts)
     return np.array([t.ids for t in tokens]), np.array([t.attention_mask for t in tokens], np.float32)
 
 
 def main(folder: Path, start_from: Path, texts: Path, out: Path) -> None:
-    weights = {k: jnp.asarray(v) for k, v in load_file(start_from).items() if "position_ids" not in k}
-    weights.setdefault("fresh", jnp.zeros(0, jnp.int32))
-    weights["moved"] = jnp.zeros((len(weights["fresh"]), WIDTH))
+    weights, published = read_weights(start_from), read_weights(folder / "model.safetensors")
     lines = [json.loads(line) for line in texts.read_text("utf-8").splitlines()]
     rows, pairs = [one for one in lines if one["like"] is None], [one for one in lines if one["like"] is not None]
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -154,11 +182,12 @@ def main(folder: Path, start_from: Path, texts: Path, out: Path) -> None:
     taught = {k: v for k, v in weights.items() if k.startswith("encoder.layer.") or k == "moved"}
     fixed = {k: v for k, v in weights.items() if k not in taught}
     chance = np.random.RandomState(1)
-    start = jax.jit(sentences)
-    first = np.concatenate(
-        [np.asarray(start(weights, ids[n : n + 64], mask[n : n + 64])) for n in range(0, len(rows), 64)]
-    )
-    of = np.array([row["article"] for row in rows])
+    label = {name: np.array([row[name] for row in rows]) for name in ("article", "kind", "danger")}
+    of = label["article"]
+    first, other = vectors(weights, ids, mask), (of < 0) & np.isin(label["kind"], OTHER) & (label["danger"] < 1)
+    before = np.zeros_like(first)
+    before[other] = vectors(published, ids[other], mask[other])
+    label |= {"before": before, "other": other.astype(np.float32)}
     heads: Weights = {
         "points": jnp.asarray(np.stack([first[of == n].mean(0) for n in range(len(names))])),
         "kind": jnp.asarray(chance.normal(0, 0.1, (WIDTH, 4)), jnp.float32),
@@ -178,12 +207,11 @@ def main(folder: Path, start_from: Path, texts: Path, out: Path) -> None:
         head_change, head_state = quick.update(h, head_state)
         return optax.apply_updates(taught, change), optax.apply_updates(heads, head_change), state, head_state, value
 
-    label = {name: np.array([row[name] for row in rows]) for name in ("article", "kind", "danger")}
     done = 0
     for _ in range(EPOCHS):
         for some in batches(mask.sum(1), chance):
-            longest = 16 * -(-int(mask[some].sum(1).max()) // 16)
-            batch = {"ids": ids[some, :longest], "mask": some_lost(mask[some, :longest], chance)}
+            wide = longest(mask[some])
+            batch = {"ids": ids[some, :wide], "mask": some_lost(mask[some, :wide], chance)}
             batch |= {"chance": jax.random.key(done, impl="rbg"), **{k: v[some] for k, v in label.items()}}
             few = chance.choice(len(pairs), PAIRS, replace=False)
             batch |= {"mine": [part[few] for part in mine], "theirs": [part[few] for part in theirs]}
