@@ -171,7 +171,7 @@ async def dana_asks_about_a_message(week: Week) -> None:
     await dana.calls_up("ask_privately", "OVERHEARD nice legs, love")
     form = await dana.form()
     assert "OVERHEARD" not in json.dumps(form.view)
-    assert await dana.sends(question="What do I do if somebody comments on my looks?") is None
+    assert await dana.sends(question="Someone keeps asking me out. What do I do?") is None
     assert "OVERHEARD" not in words(await dana.sees(week.say("guide.summary")))
 
 
