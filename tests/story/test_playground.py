@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, Request, Route, expect
 
 from tests.story.conftest import Clean
 from tests.story.house import House
@@ -30,6 +32,44 @@ async def test_a_question_in_the_home_pane_stands_in_no_chat(visit: Visit, clean
     await pane.get_by_role("button", name="Back to the start").click()
     await expect(pane.get_by_role("article")).to_contain_text("Upstander at Harbour & Pine")
     assert await visit.told() == before
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+async def test_news_that_were_late_leave_the_answer_in_the_home_pane(visit: Visit) -> None:
+    """A message to the person opens the pane anew; here that stays away until the answer stands there."""
+    page, pane = visit.page, visit.page.locator("#home")
+    await visit.be("Ben Adler")
+    await expect(pane.get_by_role("article")).to_contain_text("Upstander at Harbour & Pine")
+    answered = await late_home(page)
+    async with page.expect_request(opens_home):
+        await visit.say("help")
+    await pane.get_by_role("button", name="Ask the guide").click()
+    await visit.send("Ask")
+    await visit.dialog.get_by_label("What do you want to know?").fill("My boss gave me a hug")
+    await visit.send("Ask")
+    hugs = pane.get_by_role("button", name="Unwanted touching, hugs and massages")
+    await expect(hugs).to_be_visible()
+    async with page.expect_event("requestfinished", opens_home):
+        answered.set()
+    await page.wait_for_timeout(200)  # the page has read what came, and would have drawn it
+    await expect(hugs).to_be_visible()
+
+
+async def late_home(page: Page) -> asyncio.Event:
+    """Requests to open the home pane wait for it."""
+    answered = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        if opens_home(route.request):
+            await answered.wait()
+        await route.continue_()
+
+    await page.route("**/play/api/press", wait)
+    return answered
+
+
+def opens_home(request: Request) -> bool:
+    return '"home.open"' in (request.post_data or "")
 
 
 async def test_a_stopped_lesson_goes_to_nobody_else(home: House, visit: Visit, clean: Clean) -> None:

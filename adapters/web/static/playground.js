@@ -23,7 +23,6 @@ let picks = 0;
 let homeDrawn = "";
 let homeSoon = 0;
 let homeAnswers = false; // it shows what a button there led to, which no news may take away
-let homeAnswered = 0; // how often it came to show that: news asked for before are too late
 let heard = 0; // messages to anybody since the clock was moved
 
 // --- people
@@ -218,7 +217,6 @@ function obey(reply, entry, opener) {
   if (reply?.kind === "form") openForm(reply.html, opener, (form) => submit(form, entry));
   if (reply?.kind === "card" && entry === "home") {
     showHome(reply.html);
-    homeAnswered += 1;
     homeAnswers = opener?.dataset.action !== "home.open";
   }
   if (reply?.kind === "card" && entry !== "home") change(told(entry, reply.html));
@@ -362,12 +360,9 @@ startViews({
   user: () => person?.user,
   latest: () => [...document.querySelectorAll(".message:not(.own)")].at(-1)?.dataset.entry,
   openHome: async () => {
-    const before = homeAnswered;
+    homeAnswers = false;
     const answer = await post("press", { person: person.user, entry: "home", action: "home.open", value: "" });
-    if (homeAnswered === before) {
-      if (answer?.reply?.kind === "card") showHome(answer.reply.html);
-      homeAnswers = false;
-    }
+    if (answer?.reply?.kind === "card" && !homeAnswers) showHome(answer.reply.html);
     return Boolean(answer?.reply);
   },
 });
