@@ -102,14 +102,17 @@ class Shelf:
         """
         if not self._added.any():
             return {}
-        near = np.where(self._added, cosines, -1.0)
-        best = np.maximum.reduceat(near, self._starts)
+        best = self._nearest(np.where(self._added, cosines, -1.0))
         held = self._held(normalised(text).split()[:WORDS])
         return {self.ids[n]: Near(float(best[n]), held.get(int(n), 0.0)) for n in np.flatnonzero(best > -1.0)}
 
     def near(self, id: str, cosines: Scores) -> float:
         """The cosine of the nearest text of that article; -1.0 of one that is not here."""
-        return float(cosines[self._owner == self._place[id]].max()) if id in self._place else -1.0
+        return float(self._nearest(cosines)[self._place[id]]) if id in self._place else -1.0
+
+    def _nearest(self, cosines: Scores) -> Scores:
+        """Of the best text of each of ``ids``."""
+        return np.asarray(np.maximum.reduceat(cosines, self._starts), np.float32)
 
     def _held(self, words: Sequence[str]) -> dict[int, float]:
         """Added article -> its share of the words, each weighing more the fewer texts have it; 0 to 1."""
@@ -132,10 +135,9 @@ class Shelf:
 
     def scores(self, text: str, vector: Scores, cosines: Scores) -> Scores:
         """Of each of ``ids``; the higher the better, and comparable within one question."""
-        nearest = np.maximum.reduceat(cosines, self._starts)
         found = normalised(text).split()[:WORDS]
         total = (
-            self._weights.nearest * _even(nearest)
+            self._weights.nearest * _even(self._nearest(cosines))
             + self._weights.middle * _even(self._middle @ vector)
             + self._weights.drawn * _even((vector - self._centre) @ self._drawn)
             + self._weights.words * _even(self._best(self._words.look_up(found)))
