@@ -106,8 +106,8 @@ def loss(taught: Weights, fixed: Weights, heads: Weights, batch: Weights) -> Any
     danger = optax.sigmoid_binary_cross_entropy(odds, jnp.maximum(batch["danger"], 0)) * known
     weigh = jnp.where(batch["danger"] == 1, 3.0, 1.0)
     told = ALIKE * alike + KIND * kind + DANGER * (danger * weigh).sum() / jnp.maximum(known.sum(), 1)
-    told = told + APART * moved_together(v, batch["before"], batch["other"])
-    return told + LIKE * nearest(sentences(w, *batch["mine"]), sentences(w, *batch["theirs"]))
+    like = nearest(sentences(w, *batch["mine"]), sentences(w, *batch["theirs"]))
+    return told + LIKE * like + APART * moved_together(v, batch["before"], batch["other"])
 
 
 def moved_together(now: Any, before: Any, other: Any) -> Any:
@@ -150,7 +150,8 @@ def vectors(weights: Weights, ids: Any, mask: Any) -> Any:
     order = np.argsort(mask.sum(1), kind="stable")
     for start in range(0, len(order), 64):
         some = order[start : start + 64]
-        found[some] = encode(weights, ids[some, : longest(mask[some])], mask[some, : longest(mask[some])])
+        wide = longest(mask[some])
+        found[some] = encode(weights, ids[some, :wide], mask[some, :wide])
     return found
 
 
