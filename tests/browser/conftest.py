@@ -130,6 +130,7 @@ def barriers(axe: Axe) -> Axe:
     """``await barriers(page)`` -> what axe finds, and whether one has to scroll sideways; [] when there is nothing."""
 
     async def found(page: Page) -> list[str]:
+        await page.wait_for_load_state()  # without its styles, a page has no width to speak of
         wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
         return [*await axe(page), *(["the page is wider than its screen"] if wide else [])]
 

@@ -82,8 +82,11 @@ async def test_no_page_of_it_has_a_barrier(here: House, screen: Page, barriers: 
     await screen.get_by_role("button", name="Look at it once more").click()
     assert await barriers(screen) == []
     await screen.get_by_role("button", name="Send").click()
+    became = screen.get_by_role("link", name="What became of a report")
+    await expect(became).to_be_visible()
     assert await barriers(screen) == []
-    await screen.get_by_role("link", name="What became of a report").click()
+    await became.click()
+    await screen.wait_for_url("**/report/receipt**")
     assert await barriers(screen) == []
     await screen.get_by_label("The 16 digits of your receipt").fill("0000 0000 0000 0000")
     await screen.get_by_role("button", name="Show").click()
