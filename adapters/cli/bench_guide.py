@@ -42,7 +42,9 @@ from bot.needs import Guidance, Matches
 from bot.phrases import Phrases
 
 QUESTIONS = Path(__file__).parent.parent / "guide" / "bench"
-SETS = ("held_out_second", "crisis_held_out_second", "held_out", "crisis_held_out")
+WHICH = ("_third", "_second", "")
+"""Of the sets of questions, how their files' names end; the figures of the first one here are those that count."""
+SETS = tuple(f"{name}{which}" for which in WHICH for name in ("held_out", "crisis_held_out"))
 LANGUAGES = ("en", "es")
 NOTES = {
     "single_answers_right": "of the articles shown alone to questions for the guide; beside it, to whatever was asked",
@@ -103,14 +105,13 @@ def measured(
     before, started = resident_mb(), perf_counter()
     guide = Guide(content.library)
     start = {"start_s": round(perf_counter() - started, 2), "memory_mb": grown(before)}
-    held, crisis = asked["held_out_second"], asked["crisis_held_out_second"]
+    third, second, first = (_on_set(guide, content, asked, which) for which in WHICH)
+    held, crisis = asked[SETS[0]], asked[SETS[1]]
     fair = [row for row in held if row["kind"] == "guide"]
     return {
-        **{language: _on(language, guide, content, held, crisis) for language in LANGUAGES},
-        "first_set": {
-            language: _on(language, guide, content, asked["held_out"], asked["crisis_held_out"])
-            for language in LANGUAGES
-        },
+        **third,
+        "second_set": second,
+        "first_set": first,
         "sizes": at_sizes(content.library, fair, sizes, alone),
         "indexing": bench_shelf.indexing(content, [row["text"] for row in fair if row["lang"] == "en"], passages),
         **start,
@@ -118,6 +119,12 @@ def measured(
         "notes": NOTES,
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; one is used",
     }
+
+
+def _on_set(guide: Guide, content: Content, asked: Mapping[str, Sequence[Row]], which: str) -> dict[str, Any]:
+    """which: of ``WHICH``."""
+    held, crisis = asked[f"held_out{which}"], asked[f"crisis_held_out{which}"]
+    return {language: _on(language, guide, content, held, crisis) for language in LANGUAGES}
 
 
 def _on(
