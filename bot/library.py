@@ -127,7 +127,8 @@ class Told:
 class Resource:
     """A helpline or agency. Shown only from ``verified_on`` until ``expires``.
 
-    name, contact, hours: in English. languages: those it answers in. told: the same in other languages.
+    name, contact, hours: in English. languages: those it answers in. url: "" where nobody has seen the operator's page.
+    told: the same in other languages.
     """
 
     id: str

@@ -37,7 +37,7 @@ def _resource(row: Fields) -> Resource:
         contact=english.contact,
         languages=row.texts("languages"),
         hours=english.hours,
-        url=row.url("url"),
+        url=row.url("url") if row.has("url") else "",
         source=row.url("source"),
         verified_on=row.day("verified_on"),
         expires=row.day("expires"),

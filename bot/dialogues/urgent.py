@@ -119,7 +119,8 @@ def _resource(say: Phrases, resource: Resource) -> str:
     told = resource.words(say.language)
     rest = ". ".join(text for text in (escape(told.hours), _spoken(say, resource)) if text)
     hours = Safe(f" {rest}" if rest else "")
-    return say("urgent.resource", name=told.name, contact=told.contact, hours=hours, url=Safe(resource.url))
+    site = Safe(f" {say('urgent.site', url=Safe(resource.url))}" if resource.url else "")
+    return say("urgent.resource", name=told.name, contact=told.contact, hours=hours, site=site)
 
 
 def _spoken(say: Phrases, resource: Resource) -> str:

@@ -96,7 +96,7 @@ def test_the_emergency_number_stands_above_the_helplines(content: Content) -> No
     assert shown.index("Triple Zero") < shown.index("Lifeline") < shown.index("1800RESPECT")
 
 
-COUNTRIES = ("US", "GB", "IE", "DE", "AU")
+COUNTRIES = ("US", "GB", "IE", "DE", "AU", "CA", "ES", "MX", "CL")
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
@@ -107,9 +107,23 @@ def test_a_spanish_card_tells_contact_and_hours_in_spanish(content: Content, cou
     assert not [resource.id for resource in content.library.resources if "es" not in resource.told]
 
 
+@pytest.mark.parametrize(
+    ("country", "call"),
+    [("ES", "al 024 "), ("ES", "al 016 "), ("MX", "al 800 911 2000 "), ("CL", "4141 "), ("CA", "al 988.")],
+)
+def test_who_lives_there_is_told_whom_to_call(content: Content, country: str, call: str) -> None:
+    assert call in plain(card(reading(content, "es", country)))
+
+
+def test_only_a_page_that_somebody_saw_is_linked(content: Content) -> None:
+    assert "página web" not in plain(card(reading(content, "es", "MX")))
+    assert "(https://988.ca/)" in plain(card(reading(content, "es", "CA")))
+
+
 def test_a_helpline_that_does_not_speak_the_readers_language_says_which_it_speaks(content: Content) -> None:
     american = plain(card(reading(content, "es", "US")))
     assert "Las 24 horas, todos los días. Atienden en inglés" in american
     assert "988lifeline.org. Las 24 horas, todos los días (" in american  # it speaks Spanish as well
     assert "They answer in German" in plain(card(reading(content, "en", "DE")))
     assert "answer in" not in plain(card(reading(content, "en", "GB")))
+    assert "Atienden en inglés, francés" in plain(card(reading(content, "es", "CA")))
