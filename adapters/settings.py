@@ -31,7 +31,9 @@ class Settings(BaseSettings):
     )
     public_url: str = Field("", description="Address people reach this server at, e.g. https://upstander.example.org")
     organisation: str = Field("your organisation", description="The organisation's name, as people should read it")
-    contact: str = Field("your HR team", description="Who answers when the bot cannot, e.g. Ana Reyes, HR, ext. 4410")
+    contact: str = Field(
+        "", description="Who answers when the bot cannot, e.g. Ana Reyes, HR, ext. 4410; empty: 'your HR team'"
+    )
     policy_url: str = Field("", description="Page with your conduct policy; leave empty when there is none")
     report_url: str = Field(
         "", description="Your own web form for reports from outside the chat; leave empty to use ours, at /report"

@@ -22,17 +22,21 @@ Found = TypeVar("Found")
 class Organisation:
     """Who runs the bot, as people should hear it.
 
-    contact: who answers when the bot cannot, e.g. "Ana Reyes, HR, ext. 4410". public_url: no slash at the end.
-    policy_url: "" when there is none; then nothing is said about it. report_url: of the form for reports from outside.
-    trainers: e-mail addresses, lower case, of those who answer questions; none: HR does.
+    contact: who answers when the bot cannot, e.g. "Ana Reyes, HR, ext. 4410"; "" while nobody is named. public_url: no
+    slash at the end. policy_url: "" when there is none; then nothing is said about it. report_url: of the form for
+    reports from outside. trainers: e-mail addresses, lower case, of those who answer questions; none: HR does.
     """
 
     name: str = "your organisation"
-    contact: str = "your HR team"
+    contact: str = ""
     public_url: str = ""
     policy_url: str = ""
     report_url: str = ""
     trainers: tuple[str, ...] = ()
+
+    def reached(self, say: Phrases) -> str:
+        """Whom to ask, in words that fit into a sentence."""
+        return self.contact or say.plain("contact.unnamed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class Desk:
 def printed(context: Context, found: Guidance, answer: str | None, matches: tuple[Match, ...]) -> str:
     """The card of a chat; as nothing on it can be pressed here, what its buttons lead to stands below it."""
     say = context.phrases
-    person = say.plain("contact.who", contact=context.organisation.contact)
+    person = say.plain("contact.who", contact=context.organisation.reached(say))
     return "\n".join((plain(_card(context, found, answer, matches)), "", person, say.plain("web.guide.urgent")))
 
 

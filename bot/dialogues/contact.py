@@ -27,7 +27,7 @@ def card(say: Phrases, organisation: Organisation) -> Card:
         say.plain("contact.summary"),
         (
             Heading(say.plain("contact.title")),
-            Text(say("contact.who", contact=organisation.contact)),
+            Text(say("contact.who", contact=organisation.reached(say))),
             Note(say("contact.duty")),
             Buttons(
                 (

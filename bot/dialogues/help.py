@@ -137,7 +137,7 @@ def give_up(context: Context) -> Card:
     return Card(
         say.plain("help.unknown_summary"),
         (
-            Text(say("help.give_up", contact=context.organisation.contact)),
+            Text(say("help.give_up", contact=context.organisation.reached(say))),
             Buttons(
                 (
                     *door(context),

@@ -143,5 +143,6 @@ def grouped(receipt: str) -> str:
 def nobody(context: Context) -> Card:
     say = context.phrases
     return Card(
-        say.plain("report.no_reader_summary"), (Text(say("report.no_reader", contact=context.organisation.contact)),)
+        say.plain("report.no_reader_summary"),
+        (Text(say("report.no_reader", contact=context.organisation.reached(say))),),
     )

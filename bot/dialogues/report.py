@@ -225,7 +225,7 @@ def notice(say: Phrases, case: str) -> Card:
 def nobody_can_read(context: Context) -> Card:
     """Nobody here is far enough from it: outside routes only, with the reason."""
     say = context.phrases
-    elements: tuple[Element, ...] = (Text(say("report.no_reader", contact=context.organisation.contact)),)
+    elements: tuple[Element, ...] = (Text(say("report.no_reader", contact=context.organisation.reached(say))),)
     urgent = Button(say.plain("button.urgent"), "urgent.show")
     return Card(say.plain("report.no_reader_summary"), (*elements, Buttons((urgent,))))
 

@@ -39,7 +39,7 @@ def card(say: Phrases, organisation: Organisation) -> Card:
             Heading(say.plain("welcome.title")),
             Text(say("welcome.what", organisation=organisation.name)),
             Text(say("welcome.who_sees")),
-            Note(say("welcome.platform", contact=organisation.contact)),
+            Note(say("welcome.platform", contact=organisation.reached(say))),
             Buttons(
                 (
                     Button(say.plain("button.start"), "lesson.own", style="primary"),

@@ -99,7 +99,7 @@ def received(context: Context, number: str, due: date, again: bool = False) -> C
 
 def waiting(context: Context, number: str, asked: Asked, today: date) -> Card:
     say = context.phrases
-    late = Text(say("trainer.late", day=day(say, asked.due_on), contact=context.organisation.contact))
+    late = Text(say("trainer.late", day=day(say, asked.due_on), contact=context.organisation.reached(say)))
     return Card(
         say.plain("trainer.not_yet_summary"),
         (

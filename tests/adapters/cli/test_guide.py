@@ -111,6 +111,11 @@ def test_a_question_in_spanish_is_answered_in_spanish(terminal: Terminal) -> Non
     assert terminal("ask", "alguien tiene una pistola", "--lang", "es").output.startswith("Ayuda ahora mismo")
 
 
+@pytest.mark.parametrize(("language", "whom"), [("en", "your HR team"), ("es", "tu equipo de Recursos Humanos")])
+def test_where_nobody_is_named_hr_is_named_in_the_askers_language(terminal: Terminal, language: str, whom: str) -> None:
+    assert f" {whom}." in terminal("ask", "xyzzy", "--lang", language).output
+
+
 def test_nothing_asked_says_how_to(terminal: Terminal) -> None:
     assert "try: python -m bot ask" in terminal("ask", code=2).output
 
