@@ -46,7 +46,7 @@ class Limits:
     alone: float = 0.9995
     score: float = 8.0
     ahead: float = 8.0
-    said: float = 0.8
+    said: float = 0.85
     behind: float = 4.0
     own: float = 0.08
     held: float = 1.0

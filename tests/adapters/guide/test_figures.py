@@ -77,8 +77,8 @@ def among(count: int) -> Callable[[Row], bool]:
         ("es", FIRST_SET, 0.92, 0.98),
         ("en", SECOND_SET, 0.9, 0.97),
         ("es", SECOND_SET, 0.85, 0.96),
-        ("en", THIRD_SET, 0.93, 0.98),
-        ("es", THIRD_SET, 0.92, 0.98),
+        ("en", THIRD_SET, 0.94, 0.98),
+        ("es", THIRD_SET, 0.94, 0.98),
     ],
 )
 def test_the_right_article_comes_first_or_among_three(language: str, which: str, first: float, three: float) -> None:
@@ -106,7 +106,7 @@ def test_one_article_is_shown_alone_only_when_it_is_right(language: str, which: 
     ("language", "kind", "which", "most"),
     [
         ("en", "out_of_scope", FIRST_SET, 0.07),
-        ("en", "misuse", FIRST_SET, 0.09),
+        ("en", "misuse", FIRST_SET, 0.07),
         ("en", "small_talk", FIRST_SET, 0.03),
         ("es", "out_of_scope", FIRST_SET, 0.03),
         ("es", "misuse", FIRST_SET, 0.09),
@@ -143,7 +143,7 @@ def test_misuse_is_never_answered_with_one_article(language: str, which: str) ->
 
 @pytest.mark.parametrize(
     ("language", "which", "least"),
-    [("en", FIRST_SET, 0.96), ("es", FIRST_SET, 0.95), ("en", THIRD_SET, 0.95), ("es", THIRD_SET, 0.9)],
+    [("en", FIRST_SET, 0.96), ("es", FIRST_SET, 0.95), ("en", THIRD_SET, 0.95), ("es", THIRD_SET, 0.92)],
 )
 def test_hardly_any_question_is_turned_away(language: str, which: str, least: float) -> None:
     assert share(bool(found(row).matches) for row in of("guide", language, which)) >= least
@@ -181,12 +181,12 @@ def test_an_answer_is_word_for_word_what_its_article_says() -> None:
 @pytest.mark.parametrize(
     ("language", "which", "least", "alarms"),
     [
-        ("en", FIRST_SET, 0.8, 0.06),
-        ("es", FIRST_SET, 0.63, 0.12),
+        ("en", FIRST_SET, 0.82, 0.06),
+        ("es", FIRST_SET, 0.65, 0.12),
         ("en", SECOND_SET, 0.94, 0.12),
-        ("es", SECOND_SET, 0.89, 0.12),
-        ("en", THIRD_SET, 0.95, 0.14),
-        ("es", THIRD_SET, 0.95, 0.19),
+        ("es", SECOND_SET, 0.9, 0.12),
+        ("en", THIRD_SET, 0.96, 0.13),
+        ("es", THIRD_SET, 0.96, 0.17),
     ],
 )
 def test_hints_at_danger_are_mostly_heard_and_calm_is_mostly_left_alone(
