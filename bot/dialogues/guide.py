@@ -27,7 +27,7 @@ from bot.step import Context, Outcome, Step
 from bot.wording import normalised
 
 LEGAL_MONTHS = timedelta(days=365)
-BANNER = 0.02  # of Guidance.danger: from there urgent help stands above the answer
+BANNER = 0.01  # of Guidance.danger: from there urgent help stands above the answer
 NEAR = 2  # related articles below one that is shown whole
 SHORT = 2  # sections shown at once: the short answer and what to do now
 Answer = tuple[Card, tuple[Tally, ...]]
@@ -192,7 +192,6 @@ def no_help(say: Phrases, banner: bool = False) -> Card:
 def choices(context: Context, matches: tuple[Match, ...], banner: bool = False, show: str = "guide.show") -> Card:
     say = context.phrases
     articles = [a for m in matches if (a := _article(context, m.article))]
-    picks = tuple(Button(a.title[:LABEL_CHARS], show, _first(a.id, articles)) for a in articles)
     foreign = (Note(say("guide.some_english")),) if any(_foreign(context, a) for a in articles) else ()
     return Card(
         say.plain("guide.choices_summary"),
@@ -200,11 +199,17 @@ def choices(context: Context, matches: tuple[Match, ...], banner: bool = False, 
             *urgent_banner(say, banner),
             Text(say("guide.choices")),
             *foreign,
-            Buttons((*picks, Button(say.plain("guide.none_of_these"), "guide.none"))),
+            Buttons((*picks(context, matches, show), Button(say.plain("guide.none_of_these"), "guide.none"))),
             Buttons((*door(context), Button(say.plain("button.contact"), "contact.show"))),
             quiet_line(say),
         ),
     )
+
+
+def picks(context: Context, matches: tuple[Match, ...], show: str) -> tuple[Button, ...]:
+    """show: the action."""
+    articles = [a for m in matches if (a := _article(context, m.article))]
+    return tuple(Button(a.title[:LABEL_CHARS], show, _first(a.id, articles)) for a in articles)
 
 
 def _first(id: str, articles: list[Article]) -> str:

@@ -43,8 +43,8 @@ def _ask(context: Context, question: str) -> Outcome:
         if not context.has(need):
             return need
     found = context.read(Matches(question, context.person.language), Guidance)
-    if urgent.comes_first(context, question, found):
-        return _shown(context, urgent.card(context), (Tally("urgent", "urgent", context.now.date()),))
+    if shown := urgent.first(context, question, found, "search.show"):
+        return _shown(context, shown, (Tally("urgent", "urgent", context.now.date()),))
     match guide.answer(context, found, "search.show"):
         case (card, counted):
             return _shown(context, card, counted)

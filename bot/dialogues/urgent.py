@@ -7,16 +7,16 @@ urgent.agencies -> whom to ask there about rights at work, away from the helplin
 from __future__ import annotations
 
 from bot.cards import Button, Buttons, Card, Divider, Element, Heading, Note, Text
-from bot.dialogues.guide import is_question, question_of
+from bot.dialogues.guide import is_question, picks, question_of
 from bot.effects import Send, Tally
 from bot.events import Event, Pressed, Said
 from bot.library import Library, Resource
-from bot.needs import Guidance, Matches
+from bot.needs import Guidance, Match, Matches
 from bot.phrases import Phrases, Safe, escape
 from bot.step import Context, Outcome, Step
 from bot.wording import covers, normalised, spans
 
-FIRST = 0.08  # of Guidance.danger: from there this card comes first; chosen by ``train-guide --limits``
+FIRST = 0.03  # of Guidance.danger: from there this card comes first; chosen by ``train-guide --limits``
 
 
 def step(state: None, event: Event, context: Context) -> Outcome:
@@ -39,17 +39,20 @@ def _heard(event: Said, context: Context, text: str) -> Outcome:
     need = Matches(text, context.person.language)
     if not context.has(need):
         return need
-    return _show(event, context) if context.read(need, Guidance).danger >= FIRST else None
+    found = context.read(need, Guidance)
+    return _show(event, context, found.matches) if found.danger >= FIRST else None
 
 
-def _show(event: Event, context: Context) -> Step:
+def _show(event: Event, context: Context, matches: tuple[Match, ...] = ()) -> Step:
     tally = Tally("urgent", "urgent", context.now.date())
-    return Step(effects=(Send(event.person, card(context)), tally))
+    return Step(effects=(Send(event.person, card(context, matches)), tally))
 
 
-def comes_first(context: Context, text: str, found: Guidance) -> bool:
-    """Before whatever else ``text`` may be, see ``_heard``."""
-    return found.danger >= FIRST or sounds_urgent(context.library, context.phrases, text)
+def first(context: Context, text: str, found: Guidance, show: str) -> Card | None:
+    """What comes before whatever else ``text`` may be, as in the chat; None where nothing does. show: see ``card``."""
+    if sounds_urgent(context.library, context.phrases, text):
+        return card(context)
+    return card(context, found.matches, show) if found.danger >= FIRST else None
 
 
 def sounds_urgent(library: Library, say: Phrases, text: str) -> bool:
@@ -66,7 +69,11 @@ def _hit(phrases: tuple[str, ...], unless: tuple[str, ...], words: list[str]) ->
     return any(not any(covers(cover, span) for cover in harmless) for span in hits)
 
 
-def card(context: Context) -> Card:
+def card(context: Context, matches: tuple[Match, ...] = (), show: str = "guide.show") -> Card:
+    """matches: what the guide has on the question that was heard as danger, for whoever is in none.
+
+    show: the action that shows one of them.
+    """
     say = context.phrases
     country, today = context.person.country, context.now.date()
     lines = _lines(say, context.library.help_for(country, today))
@@ -87,8 +94,13 @@ def card(context: Context) -> Card:
                     *((Button(say.plain("urgent.agencies"), "urgent.agencies"),) if others else ()),
                 )
             ),
+            *_asked(context, picks(context, matches, show)),
         ),
     )
+
+
+def _asked(context: Context, answers: tuple[Button, ...]) -> tuple[Element, ...]:
+    return (Text(context.phrases("urgent.asked")), Buttons(answers)) if answers else ()
 
 
 def agencies(context: Context) -> Card:
@@ -119,8 +131,9 @@ def _resource(say: Phrases, resource: Resource) -> str:
     told = resource.words(say.language)
     rest = ". ".join(text for text in (escape(told.hours), _spoken(say, resource)) if text)
     hours = Safe(f" {rest}" if rest else "")
-    site = Safe(f" {say('urgent.site', url=Safe(resource.url))}" if resource.url else "")
-    return say("urgent.resource", name=told.name, contact=told.contact, hours=hours, site=site)
+    if not resource.url:
+        return say("urgent.resource_without_page", name=told.name, contact=told.contact, hours=hours)
+    return say("urgent.resource", name=told.name, contact=told.contact, hours=hours, url=Safe(resource.url))
 
 
 def _spoken(say: Phrases, resource: Resource) -> str:

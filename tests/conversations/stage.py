@@ -264,7 +264,7 @@ def _day(text: str) -> date | None:
 
 
 def _guidance(words: str) -> Guidance:
-    """``dates sure, jokes``; ``misuse``; ``danger 0.9`` alone, or before either: ``danger 0.05 dates sure``."""
+    """``dates sure, jokes``; ``misuse``; ``danger 0.9`` alone, or before either: ``danger 0.02 dates sure``."""
     danger = 0.0
     if words.startswith("danger "):
         _, share, *rest = words.split(" ", 2)
