@@ -26,8 +26,7 @@ from adapters.settings import LESSONS, read
 from bot.cards import Card, plain
 from bot.dialogues.guide import BANNER, card, choices, no_help, usable
 from bot.dialogues.help import unknown
-from bot.dialogues.urgent import FIRST, sounds_urgent
-from bot.dialogues.urgent import card as urgent_card
+from bot.dialogues.urgent import first
 from bot.needs import Guidance, Match, Matches
 from bot.people import Person
 from bot.phrases import Phrases
@@ -101,21 +100,21 @@ class Desk:
     async def answer(self, text: str, language: str, country: str = "") -> dict[str, Any]:
         """answer: article id, or None. choices: ids, best first. ms: of the whole answer. shown: the card as text.
 
-        urgent: the card with urgent help comes first, and nothing else.
+        urgent: the card with urgent help comes first; of what was asked, it holds titles alone.
         """
         started = perf_counter()
         say = self._content.phrases.get(language) or self._content.phrases["en"]
         context = self._context(say, language, country)
         found = await self._guide.matches(Matches(text, language))
-        urgent = sounds_urgent(self._content.library, say, text) or found.danger >= FIRST
+        urgent = first(context, text, found)
         matches = usable(context, found.matches)
         answer = matches[0].article if matches and matches[0].sure else None
-        shown = plain(urgent_card(context)) if urgent else printed(context, found, answer, matches)
+        shown = plain(urgent) if urgent else printed(context, found, answer, matches)
         return {
             "answer": answer,
             "choices": [match.article for match in matches],
             "declined": not matches,
-            "urgent": urgent,
+            "urgent": urgent is not None,
             "ms": round((perf_counter() - started) * 1000, 2),
             "shown": shown,
         }

@@ -48,8 +48,8 @@ def _show(event: Event, context: Context, matches: tuple[Match, ...] = ()) -> St
     return Step(effects=(Send(event.person, card(context, matches)), tally))
 
 
-def first(context: Context, text: str, found: Guidance, show: str) -> Card | None:
-    """What comes before whatever else ``text`` may be, as in the chat; None where nothing does. show: see ``card``."""
+def first(context: Context, text: str, found: Guidance, show: str = "guide.show") -> Card | None:
+    """What comes before whatever else ``text`` may be; None where nothing does. show: see ``card``."""
     if sounds_urgent(context.library, context.phrases, text):
         return card(context)
     return card(context, found.matches, show) if found.danger >= FIRST else None
