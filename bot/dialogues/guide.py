@@ -89,7 +89,7 @@ def answer(context: Context, found: Guidance, show: str = "guide.show") -> Answe
     if not matches and not banner:
         return None
     if matches and matches[0].sure:
-        first, *others = (article for match in matches if (article := _article(context, match.article)))
+        first, *others = _articles(context, matches)
         shown = card(context, first, "short", "|".join(other.id for other in others), banner)
         return shown, (Tally(first.id, "shown", today),)
     if not context.has(asking(context)):
@@ -112,6 +112,11 @@ def _article(context: Context, id: str) -> Article | None:
     """None when there is none, or when it states a law and nobody has read it for a year."""
     article = context.library.article(id, context.person.language)
     return None if article is None or is_withheld(article, _today(context)) else article
+
+
+def _articles(context: Context, matches: tuple[Match, ...]) -> list[Article]:
+    """Of the usable ones."""
+    return [article for match in matches if (article := _article(context, match.article))]
 
 
 def is_withheld(article: Article, today: date) -> bool:
@@ -191,14 +196,13 @@ def no_help(say: Phrases, banner: bool = False) -> Card:
 
 def choices(context: Context, matches: tuple[Match, ...], banner: bool = False, show: str = "guide.show") -> Card:
     say = context.phrases
-    articles = [a for m in matches if (a := _article(context, m.article))]
-    foreign = (Note(say("guide.some_english")),) if any(_foreign(context, a) for a in articles) else ()
+    foreign = any(_foreign(context, article) for article in _articles(context, matches))
     return Card(
         say.plain("guide.choices_summary"),
         (
             *urgent_banner(say, banner),
             Text(say("guide.choices")),
-            *foreign,
+            *((Note(say("guide.some_english")),) if foreign else ()),
             Buttons((*picks(context, matches, show), Button(say.plain("guide.none_of_these"), "guide.none"))),
             Buttons((*door(context), Button(say.plain("button.contact"), "contact.show"))),
             quiet_line(say),
@@ -208,7 +212,7 @@ def choices(context: Context, matches: tuple[Match, ...], banner: bool = False, 
 
 def picks(context: Context, matches: tuple[Match, ...], show: str) -> tuple[Button, ...]:
     """show: the action."""
-    articles = [a for m in matches if (a := _article(context, m.article))]
+    articles = _articles(context, matches)
     return tuple(Button(a.title[:LABEL_CHARS], show, _first(a.id, articles)) for a in articles)
 
 

@@ -24,9 +24,9 @@ def step(state: None, event: Event, context: Context) -> Outcome:
         case Said(text=text):
             asked = question_of(context.phrases, text)
             urgent = sounds_urgent(context.library, context.phrases, asked)
-            return _show(event, context) if urgent else _heard(event, context, asked)
+            return _show(event, context, card(context)) if urgent else _heard(event, context, asked)
         case Pressed(action="urgent.show"):
-            return _show(event, context)
+            return _show(event, context, card(context))
         case Pressed(action="urgent.agencies"):
             return Step(effects=(Send(event.person, agencies(context)),))
     return None
@@ -39,19 +39,23 @@ def _heard(event: Said, context: Context, text: str) -> Outcome:
     need = Matches(text, context.person.language)
     if not context.has(need):
         return need
-    found = context.read(need, Guidance)
-    return _show(event, context, found.matches) if found.danger >= FIRST else None
+    heard = _behind(context, context.read(need, Guidance), "guide.show")
+    return _show(event, context, heard) if heard else None
 
 
-def _show(event: Event, context: Context, matches: tuple[Match, ...] = ()) -> Step:
-    tally = Tally("urgent", "urgent", context.now.date())
-    return Step(effects=(Send(event.person, card(context, matches)), tally))
+def _show(event: Event, context: Context, shown: Card) -> Step:
+    return Step(effects=(Send(event.person, shown), Tally("urgent", "urgent", context.now.date())))
 
 
 def first(context: Context, text: str, found: Guidance, show: str = "guide.show") -> Card | None:
     """What comes before whatever else ``text`` may be; None where nothing does. show: see ``card``."""
     if sounds_urgent(context.library, context.phrases, text):
         return card(context)
+    return _behind(context, found, show)
+
+
+def _behind(context: Context, found: Guidance, show: str) -> Card | None:
+    """Of a text whose words do not sound urgent."""
     return card(context, found.matches, show) if found.danger >= FIRST else None
 
 
